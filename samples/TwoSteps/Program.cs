@@ -1,0 +1,1 @@
+Console.WriteLine($"Words of six letters: {string.Join(", ", Words.All)}");

@@ -1,0 +1,46 @@
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Changes;
+
+/// <summary>One difference between what the steps of an overlay left and the live tree.</summary>
+/// <param name="Root">The root that the entry is in.</param>
+/// <param name="Path">The entry's path below the root.</param>
+/// <param name="Kind">Added, modified, deleted or metadata only; a renamed file is added at one path and deleted at the other.</param>
+/// <param name="Type">What the entry is now; for deleted ones, what it was.</param>
+public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, EntryType Type)
+{
+    /// <summary>For an added file: the path that it was renamed from.</summary>
+    public BytePath? RenamedFrom { get; init; }
+
+    /// <summary>For a deleted file: the path that it was renamed to.</summary>
+    public BytePath? RenamedTo { get; init; }
+
+    /// <summary>The size in bytes, 0 for directories; of a deleted entry, the size that it had.</summary>
+    public long Size => Type == EntryType.Directory ? 0 : (Upper ?? Live)?.Size ?? 0;
+
+    /// <summary>Permission bits, <c>0o7777</c> at most; of a deleted entry, those that it had.</summary>
+    public uint Mode => (Upper ?? Live)?.Mode ?? 0;
+
+    /// <summary>The entry in the upper layer; null for deleted ones.</summary>
+    internal EntryStat? Upper { get; init; }
+
+    /// <summary>The live entry when it was compared; null for added ones.</summary>
+    internal EntryStat? Live { get; init; }
+
+    /// <summary>Whether it comes or goes with the directory that it is in, which is added, deleted or replaced itself.</summary>
+    internal bool GoesWithParent { get; init; }
+
+    /// <summary>Whether it is a directory of the upper layer that its owner was shut out of, and that has been opened to be walked.</summary>
+    internal bool IsOpened { get; init; }
+
+    /// <summary>
+    /// Whether the live entry, or the directory that it is in, is not the one any more that the step saw: somebody moved or deleted it
+    /// while the step ran.
+    /// </summary>
+    internal bool IsDisplaced { get; init; }
+
+    /// <summary>Whether the upper entry carries overlayfs's own attributes, which must not reach the live tree.</summary>
+    internal bool HasOverlayAttributes { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Changes;
+
+/// <summary>All changes of an overlay, sorted by root and path: a directory comes right before what is in it.</summary>
+/// <param name="Entries">Every difference, renames as one addition and one deletion.</param>
+/// <param name="Residue">Whiteouts inside added directories: they delete nothing and must not reach the live tree.</param>
+public sealed record ChangeSet(ImmutableArray<Change> Entries, ImmutableArray<(OverlayRoot Root, BytePath Path)> Residue)
+{
+    /// <summary>The changes as they are told to people: renames as one, metadata-only changes left out.</summary>
+    public IEnumerable<Change> Reported => Entries.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(Report);
+
+    /// <summary>Whether nothing at all differs.</summary>
+    public bool IsEmpty => Entries.IsEmpty;
+
+    /// <summary>Gives directories of the upper layers that were opened to be walked their modes back: a later step is to see them.</summary>
+    public void ShutAgain()
+    {
+        foreach (var change in Entries.Where(static change => change.IsOpened).Reverse())
+        {
+            using var upper = Opening.Directory(change.Root.Upper);
+            using var parent = Opening.Directory(upper, change.Path.Parent);
+            Ownership.SetMode(parent, change.Path.Name, change.Mode);
+        }
+    }
+
+    /// <summary>A change as it is told to people.</summary>
+    public static Change Report(Change change) => change.RenamedFrom is null ? change : change with { Kind = ChangeKind.Renamed };
+}

@@ -1,0 +1,129 @@
+using SandboxedBuild.Interop;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Changes;
+
+/// <summary>
+/// Pairs deletions with additions. Overlayfs renames a lower file by copying it up and leaving a whiteout, and refuses to rename a
+/// lower directory, which tools then copy; so renames have to be inferred. First by the origin that overlayfs notes on each copy,
+/// which is the live file's own handle; then by equal contents.
+/// </summary>
+internal static class Renames
+{
+    /// <summary>The same changes, with the pairs marked.</summary>
+    public static IEnumerable<Change> Infer(List<Change> changes, Descriptor upper, Descriptor live)
+    {
+        var deleted = changes.Where(static change => change is { Kind: ChangeKind.Deleted, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
+        var added = changes.Where(static change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
+        if (added.Count == 0)
+        {
+            return changes;
+        }
+
+        var from = new Dictionary<BytePath, BytePath>();
+        PairByOrigin(added, deleted, upper, live, from);
+        PairByContents(added, deleted, upper, live, from);
+        var lost = Lost(added, changes, upper, live, from);
+        var to = from.ToDictionary(static pair => pair.Value, static pair => pair.Key);
+        return changes.Select(change =>
+            change.Kind == ChangeKind.Added && from.TryGetValue(change.Path, out var old) ? change with { RenamedFrom = old }
+            : lost.Contains(change.Path) ? change with { IsDisplaced = true }
+            : change.Kind == ChangeKind.Deleted && to.TryGetValue(change.Path, out var now) ? change with { RenamedTo = now }
+            : change);
+    }
+
+    private static void PairByOrigin(List<Change> added, List<Change> deleted, Descriptor upper, Descriptor live, Dictionary<BytePath, BytePath> from)
+    {
+        var marked = added.Where(static change => change is { HasOverlayAttributes: true, Type: EntryType.File }).ToList();
+        if (marked.Count == 0)
+        {
+            return;
+        }
+
+        var byHandle = new Dictionary<string, Change>(StringComparer.Ordinal);
+        foreach (var change in deleted.Where(static change => change.Type == EntryType.File))
+        {
+            if (HandleOf(change, live) is { } handle)
+            {
+                byHandle.TryAdd(handle, change);
+            }
+        }
+
+        var taken = new HashSet<BytePath>();
+        foreach (var change in marked)
+        {
+            if (OriginOf(change, upper) is { } origin && byHandle.Remove(origin, out var old))
+            {
+                from[change.Path] = old.Path;
+                taken.Add(old.Path);
+            }
+        }
+
+        deleted.RemoveAll(change => taken.Contains(change.Path));
+        added.RemoveAll(change => from.ContainsKey(change.Path));
+    }
+
+    /// <summary>Empty files say nothing about where they came from, and are not paired. Only files of a size that was deleted are read.</summary>
+    private static void PairByContents(List<Change> added, List<Change> deleted, Descriptor upper, Descriptor live, Dictionary<BytePath, BytePath> from)
+    {
+        var sizes = added.Select(static change => change.Size).ToHashSet();
+        var byContents = deleted.Where(change => change.Size > 0 && sizes.Contains(change.Size))
+            .Select(change => (Change: change, Digest: DigestOf(change, live)))
+            .Where(static pair => pair.Digest is not null)
+            .GroupBy(static pair => pair.Digest!, static pair => pair.Change, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
+        var deletedSizes = byContents.Values.Select(static group => group[0].Size).ToHashSet();
+        foreach (var change in added.Where(change => deletedSizes.Contains(change.Size)))
+        {
+            if (DigestOf(change, upper) is not { } digest || !byContents.TryGetValue(digest, out var group) || group.Count == 0)
+            {
+                continue;
+            }
+
+            // One with the same name first: a moved directory may hold several files with the same contents.
+            var index = Math.Max(0, group.FindIndex(old => old.Path.Name.SequenceEqual(change.Path.Name)));
+            from[change.Path] = group[index].Path;
+            group.RemoveAt(index);
+        }
+    }
+
+    /// <summary>
+    /// Files that overlayfs copied up from a live one that is nowhere any more: what looks new is a change to what somebody deleted.
+    /// </summary>
+    private static HashSet<BytePath> Lost(List<Change> added, List<Change> changes, Descriptor upper, Descriptor live, Dictionary<BytePath, BytePath> from)
+    {
+        var origins = added.Where(change => change is { HasOverlayAttributes: true, Type: EntryType.File } && !from.ContainsKey(change.Path))
+            .Select(change => (change.Path, Origin: OriginOf(change, upper)))
+            .Where(static pair => pair.Origin is not null)
+            .ToList();
+        if (origins.Count == 0)
+        {
+            return [];
+        }
+
+        // In a user namespace the note is empty. Then only where there is no file that it could have been renamed from.
+        var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || (change.Kind == ChangeKind.Deleted && !from.ContainsValue(change.Path))));
+
+        // Its place may have been taken by another file since, or the pair was found by contents.
+        var handles = changes.Where(static change => change.Live?.Type == EntryType.File).Select(change => HandleOf(change, live)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. origins.Where(pair => pair.Origin is { Length: > 0 } origin ? !handles.Contains(origin) : !open).Select(static pair => pair.Path)];
+    }
+
+    private static string? OriginOf(Change change, Descriptor upper)
+    {
+        using var parent = Opening.Directory(upper, change.Path.Parent);
+        return Attributes.Value(parent, change.Path.Name, "user.overlay.origin"u8) is { } note ? FileHandles.FromOrigin(note) is { } handle ? Convert.ToHexString(handle) : string.Empty : null;
+    }
+
+    private static string? HandleOf(Change change, Descriptor live)
+    {
+        using var parent = Opening.Directory(live, change.Path.Parent);
+        return FileHandles.Of(parent, change.Path.Name) is { } handle ? Convert.ToHexString(handle) : null;
+    }
+
+    private static string? DigestOf(Change change, Descriptor root)
+    {
+        using var parent = Opening.Directory(root, change.Path.Parent);
+        return Contents.Digest(parent, change.Path.Name, change.Type);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Commits;
+
+/// <summary>
+/// Applies a change set to the live tree: all of it or nothing. Every step is one rename, so that nothing that exists is ever missing
+/// in between; a journal, durable before the first step, lets whoever comes after a crash carry on or go back.
+/// </summary>
+public static class Commit
+{
+    /// <summary>Commits. The caller has the overlay's turn, and throws the overlay away afterwards.</summary>
+    /// <exception cref="SandboxException">
+    /// A conflict, something that cannot be committed safely, or a failure that was taken back: the live tree is as before.
+    /// </exception>
+    public static CommitResult Run(Overlay overlay, ChangeSet changes, CommitRequest request)
+    {
+        Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes).ToList());
+        var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
+        var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(UpperCleaning.Cleaned).Select(ChangeSet.Report)], []);
+        if (request.DryRun || plan.Operations.IsEmpty)
+        {
+            return result;
+        }
+
+        var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
+        CommitJournal journal;
+        try
+        {
+            using var sites = CommitSites.Open(overlay);
+            journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites));
+
+            // Once more, for copying across mounts takes its time.
+            _ = request.OnConflict == ConflictPolicy.Overwrite ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
+            journal.Begin(overlay);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing has moved yet.
+            throw ChangeDiagnostics.CommitUndone(e.Message).AsException();
+        }
+
+        JournalRun.Finish(journal, overlay);
+        return result with { Warnings = warnings };
+    }
+
+    private static CommitPlan Resolve(CommitPlan plan, Overlay overlay, ConflictPolicy policy)
+    {
+        var conflicts = new List<(CommitOperation Operation, string Reason)>();
+        var made = plan.Operations.Where(static operation => operation.Action == CommitAction.MakeDirectory).Select(static operation => (operation.Change.Root, operation.Change.Path)).ToHashSet();
+        foreach (var group in plan.Operations.GroupBy(static operation => operation.Change.Root))
+        {
+            using var live = group.Key.OpenLive();
+            conflicts.AddRange(group.Where(operation => !made.Contains((group.Key, operation.Change.Path.Parent)) && operation is not { Action: CommitAction.SetMetadata, Change.Live: null }).Select(operation => (operation, Conflicts.Find(operation, live, overlay))).Where(static pair => pair.Item2 is not null)!);
+        }
+
+        return conflicts.Count == 0 ? plan
+            : policy == ConflictPolicy.Error ? throw ChangeDiagnostics.Conflict(conflicts.Select(static conflict => (conflict.Operation.Change, conflict.Reason)).ToList()).AsException()
+            : policy == ConflictPolicy.Skip ? Without(plan, [.. conflicts.Select(static conflict => conflict.Operation)])
+            : Overwriting(plan, conflicts.ConvertAll(static conflict => conflict.Operation));
+    }
+
+    private static CommitPlan Without(CommitPlan plan, HashSet<CommitOperation> dropped)
+    {
+        // What lies below a directory that is not made, or comes and goes with an entry that stays, stays too.
+        bool IsDropped(Change change) => dropped.Any(operation => operation.Change.Root == change.Root
+            && (operation.Change.Path == change.Path || (operation.Action != CommitAction.SetMetadata && change.Path.IsAtOrBelow(operation.Change.Path))));
+        return new([.. plan.Operations.Where(operation => !IsDropped(operation.Change))], [.. plan.Committed.Where(change => !IsDropped(change))]);
+    }
+
+    private static CommitPlan Overwriting(CommitPlan plan, List<CommitOperation> conflicts)
+    {
+        var operations = plan.Operations.ToBuilder();
+        foreach (var conflict in conflicts)
+        {
+            var index = operations.IndexOf(conflict);
+            using var live = conflict.Change.Root.OpenLive();
+            using var parent = Opening.TryDirectory(live, conflict.Change.Path.Parent)
+                ?? throw ChangeDiagnostics.Conflict([(conflict.Change, "the directory that it is in is gone")]).AsException();
+            var now = Stat.TryOf(parent, conflict.Change.Path.Name);
+            var change = conflict.Change with { Live = now };
+            switch (conflict.Action)
+            {
+                case CommitAction.MoveIn or CommitAction.Exchange:
+                    operations[index] = new(now is null ? CommitAction.MoveIn : CommitAction.Exchange, change);
+                    break;
+                case CommitAction.MoveOut when now is null:
+                    operations.RemoveAt(index);
+                    break;
+                default:
+                    operations[index] = conflict with { Change = change };
+                    break;
+            }
+        }
+
+        return plan with { Operations = operations.ToImmutable() };
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Commits;
+
+/// <summary>
+/// Turns operations into journal entries. What cannot move in from the upper layer as it is – across mounts, and directories of which
+/// only a part is committed – is laid out in the yard first.
+/// </summary>
+internal static class CommitPreparation
+{
+    public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites)
+    {
+        var entries = new List<JournalEntry>(plan.Operations.Length);
+        foreach (var operation in plan.Operations)
+        {
+            entries.Add(Prepare(operation, sites[operation.Change.Root.Number], entries.Count));
+        }
+
+        return [.. entries, .. Touched(entries, sites)];
+    }
+
+    /// <summary>
+    /// The directories whose times change for no other reason than that the commit works in them: they keep what they have, which the
+    /// step may have seen to itself.
+    /// </summary>
+    private static IEnumerable<JournalEntry> Touched(IEnumerable<JournalEntry> entries, CommitSites sites)
+    {
+        var judged = entries.Where(static entry => entry.Action == CommitAction.SetMetadata).Select(static entry => (entry.Root, BytePath.FromBytes(entry.Path))).ToHashSet();
+        var touched = entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Select(static entry => (entry.Root, Path: BytePath.FromBytes(entry.Path).Parent)).Distinct();
+        foreach (var (root, path) in touched.Where(place => !judged.Contains((place.Root, place.Path))).OrderByDescending(static place => place.Path))
+        {
+            using var live = Opening.TryDirectory(sites[root].Live, path.Parent);
+            if (live is not null && (path.IsRoot || Stat.TryOf(live, path.Name) is not null))
+            {
+                var metadata = EntryMetadata.Of(live, path.Name);
+                yield return new(CommitAction.SetMetadata, root, path.Bytes.ToArray(), Before: metadata, After: metadata);
+            }
+        }
+    }
+
+    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, int number)
+    {
+        var change = operation.Change;
+        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0);
+        var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+        var placed = entry with { Place = Encoding.ASCII.GetString(place) };
+        switch (operation.Action)
+        {
+            case CommitAction.MoveOut:
+                return placed;
+            case CommitAction.SetMetadata:
+                return Metadata(entry, operation, site);
+            case CommitAction.MakeDirectory:
+                Naming.MakeDirectory(site.Yard, place, 0x1c0);
+                return placed with { Action = CommitAction.MoveIn, Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
+            case var _ when change.Root.SameMount:
+                return entry with { Arriving = change.Upper!.Value.Inode };
+            default:
+                using (var parent = Opening.Directory(site.Upper, change.Path.Parent))
+                {
+                    TreeCopy.Copy(parent, change.Path.Name, site.Yard, place);
+                }
+
+                return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
+        }
+    }
+
+    private static JournalEntry Metadata(JournalEntry entry, CommitOperation operation, CommitSite site)
+    {
+        var path = operation.Change.Path;
+        using var upper = Opening.Directory(site.Upper, path.Parent);
+
+        // The upper directory itself may be open for as long as it is worked on.
+        var after = EntryMetadata.Of(upper, path.Name) with { Mode = operation.Change.Mode };
+
+        // A directory that this commit makes has nothing to be given back.
+        using var live = Opening.TryDirectory(site.Live, path.Parent);
+        var exists = live is not null && (path.IsRoot || Stat.TryOf(live, path.Name) is not null);
+        return entry with { Before = exists ? EntryMetadata.Of(live!, path.Name) : after, After = after };
+    }
+}

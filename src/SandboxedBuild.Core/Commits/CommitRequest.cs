@@ -1,0 +1,11 @@
+namespace SandboxedBuild.Commits;
+
+/// <summary>How to commit.</summary>
+/// <param name="Selection">Which changes.</param>
+/// <param name="OnConflict">What to do with entries that somebody else changed meanwhile.</param>
+/// <param name="DryRun">Whether to stop before the first change to the live tree, with everything checked.</param>
+public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false)
+{
+    /// <summary>Everything, if nobody else changed any of it.</summary>
+    public static CommitRequest Everything { get; } = new(Selection.All);
+}

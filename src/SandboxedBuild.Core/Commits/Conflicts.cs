@@ -1,0 +1,67 @@
+using SandboxedBuild.Changes;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Commits;
+
+/// <summary>Finds the operations that would undo somebody else's work: live edits win.</summary>
+internal static class Conflicts
+{
+    /// <summary>Why an operation must not be done, or null.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="live">The live root.</param>
+    /// <param name="overlay">For the time at which the overlay was made.</param>
+    public static string? Find(CommitOperation operation, Descriptor live, Overlay overlay)
+    {
+        var change = operation.Change;
+        using var parent = Opening.TryDirectory(live, change.Path.Parent);
+        if (parent is null)
+        {
+            return "the directory that it is in is gone or has become something else";
+        }
+
+        if (change.IsDisplaced)
+        {
+            return "it, or the directory that it was in, has been moved or deleted meanwhile";
+        }
+
+        var now = change.Path.IsRoot ? Stat.Of(live) : Stat.TryOf(parent, change.Path.Name);
+        return operation.Action switch
+        {
+            CommitAction.MoveIn or CommitAction.MakeDirectory => now is null ? null : "it has been created meanwhile",
+            CommitAction.SetMetadata when change.Live is { } before => now is not { IsDirectory: true } directory ? "it is no directory any more"
+                : directory.Changed > overlay.Marker && (directory.Mode, directory.Uid, directory.Gid) != (change.Upper!.Value.Mode, change.Upper!.Value.Uid, change.Upper!.Value.Gid) && (before.Mode, before.Uid, before.Gid) != (change.Upper!.Value.Mode, change.Upper!.Value.Uid, change.Upper!.Value.Gid)
+                    ? "its permissions or its entries have been changed meanwhile"
+                    : null,
+            CommitAction.SetMetadata => null,
+            _ => now is null ? "it has been deleted meanwhile" : ChangedSince(now.Value, change.Live!.Value, parent, change.Path.Name, overlay.Marker),
+        };
+    }
+
+    private static string? ChangedSince(in EntryStat now, in EntryStat before, Descriptor parent, ReadOnlySpan<byte> name, long marker)
+    {
+        // The ctime cannot be set back, unlike the mtime.
+        if (now.Changed > marker || now.Inode != before.Inode)
+        {
+            return "it has been changed meanwhile";
+        }
+
+        if (!now.IsDirectory)
+        {
+            return null;
+        }
+
+        // To take a directory away is to take away all that is in it now.
+        using var directory = Opening.Child(parent, name);
+        foreach (var child in DirectoryReading.Names(directory))
+        {
+            if (Stat.TryOf(directory, child) is { } inside && ChangedSince(inside, inside, directory, child, marker) is not null)
+            {
+                return $"{BytePath.Display(child)} in it has been changed meanwhile";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using SandboxedBuild.Changes;
+
+namespace SandboxedBuild.Diagnostics;
+
+/// <summary>SBX4xxx: changes and their commit.</summary>
+internal static class ChangeDiagnostics
+{
+    private const int MostListed = 20;
+
+    public static Diagnostic Conflict(IReadOnlyCollection<(Change Change, string Reason)> conflicts) => new(
+        "SBX4001",
+        $"{conflicts.Count} of the paths that the step changed were changed by somebody else while it ran, so nothing was committed: {string.Join("; ", conflicts.Take(MostListed).Select(static conflict => $"{Full(conflict.Change)}: {conflict.Reason}"))}{(conflicts.Count > MostListed ? "; …" : string.Empty)}. Build again, or decide with OnConflict=\"Skip\" or \"Overwrite\" on OverlayCommit.");
+
+    public static Diagnostic CannotCommit(Change change, string reason) => new(
+        "SBX4002",
+        $"{Full(change)} ({change.Type}) cannot be committed: {reason}. Nothing was committed. Leave it out with CommitExclude=\"{change.Path}\", or have the step not make it.");
+
+    public static Diagnostic CommitUndone(string reason) => new(
+        "SBX4003",
+        $"the commit failed and was taken back, the live tree is as before: {reason}. Free space or mend the permissions, then build again.");
+
+    public static Diagnostic CommitNotUndone(string reason, string second, string state) => new(
+        "SBX4004",
+        $"the commit failed ({reason}), and taking it back failed too ({second}). What was taken out of the live tree is kept in {state}: move it back by hand, then remove that directory.");
+
+    public static Diagnostic PlanUnreadable(string file, string reason) => new(
+        "SBX4006",
+        $"a commit was interrupted, and its plan {file} cannot be read ({reason}), so it is neither carried on nor taken back. Look at the live tree and at the directories beside the plan, then remove them: rm -r {Path.GetDirectoryName(file)}");
+
+    public static Diagnostic RootReplaced(string root) => new(
+        "SBX4007",
+        $"the root {root} is not the directory any more that the overlay was made of, so nothing is committed to it. See what is there now (ls -ld {root}), then build again.");
+
+    public static Diagnostic TooDeep() => new(
+        "SBX4008",
+        "the directories that the step left are nested too deeply to be walked. Nothing was committed. Have the step remove them: find . -depth -type d -links 2 | awk -F/ 'NF > 2000'");
+
+    public static Diagnostic SetIdDropped(Change change) => new(
+        "SBX4005",
+        $"{Full(change)} was committed without its setuid and setgid bits, with which it would run with its owner's rights. If it must have them, set them after the build: chmod {Convert.ToString(change.Mode, 8)} {Full(change)}")
+    {
+        IsWarning = true,
+    };
+
+    private static string Full(Change change) => change.Path.IsRoot ? change.Root.Path : $"{change.Root.Path}/{change.Path}";
+}

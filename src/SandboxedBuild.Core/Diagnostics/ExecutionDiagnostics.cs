@@ -1,0 +1,21 @@
+namespace SandboxedBuild.Diagnostics;
+
+/// <summary>SBX3xxx: a step could not be run as it should be.</summary>
+internal static class ExecutionDiagnostics
+{
+    public static Diagnostic SandboxFailed(string errors) => new(
+        "SBX3001",
+        $"the sandbox could not be set up, and the command did not run: {(errors.Length > 0 ? errors : "it was ended from outside")}. Nothing was changed.");
+
+    public static Diagnostic UnmappedOwner(IEnumerable<string> roots) => new(
+        "SBX3002",
+        $"the command met \"Value too large for defined data type\": it wrote to a file whose owner or group is not mapped in the sandbox's user namespace, such as one of a supplementary group. Find them: find {string.Join(' ', roots)} ! -user \"$(id -u)\" -o ! -group \"$(id -g)\" – and give them to your own group: chgrp \"$(id -g)\" FILE");
+
+    public static Diagnostic ProcessesOutliveSandbox(int process) => new(
+        "SBX3003",
+        $"processes of the step are still alive although its sandbox has ended (process {process}). Its changes are not taken. End it: kill -KILL {process}");
+
+    public static Diagnostic HostFailed(string reason) => new(
+        "SBX3004",
+        $"the host failed while the step was prepared or its changes were collected: {reason}. The live tree was not touched. Free space or mend the permissions, then build again.");
+}

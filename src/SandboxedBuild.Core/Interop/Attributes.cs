@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Interop;
+
+/// <summary>
+/// Extended attributes (xattr(7)) of the entry itself, never of what a symlink points to. The entry is reached as
+/// <c>/proc/self/fd/N/name</c>: the directory is held open, and files that may not be opened can be asked all the same.
+/// </summary>
+internal static partial class Attributes
+{
+    /// <summary>Overlayfs's own attributes under the <c>userxattr</c> mount option.</summary>
+    public static ReadOnlySpan<byte> OverlayPrefix => "user.overlay."u8;
+
+    /// <summary>The names of the attributes of an entry; none where the filesystem has no attributes.</summary>
+    public static List<byte[]> Names(Descriptor directory, ReadOnlySpan<byte> name)
+    {
+        var path = PathOf(directory, name);
+        Span<byte> buffer = stackalloc byte[1024];
+        var length = List(path, buffer, buffer.Length);
+        while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Range)
+        {
+            buffer = new byte[buffer.Length * 8];
+            length = List(path, buffer, buffer.Length);
+        }
+
+        if (length < 0)
+        {
+            return Marshal.GetLastPInvokeError() == Errno.NotSupported
+                ? []
+                : throw SystemCallException.Last("llistxattr", BytePath.Display(name));
+        }
+
+        var names = new List<byte[]>();
+        for (var rest = buffer[..(int)length]; !rest.IsEmpty;)
+        {
+            var end = rest.IndexOf((byte)0);
+            names.Add(rest[..end].ToArray());
+            rest = rest[(end + 1)..];
+        }
+
+        return names;
+    }
+
+    /// <summary>An attribute's value, or null when the entry has none of this name or may not be asked.</summary>
+    public static byte[]? Value(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
+    {
+        var path = PathOf(directory, name);
+        Span<byte> buffer = stackalloc byte[256];
+        byte[] terminated = [.. attribute, 0];
+        var length = Get(path, terminated, buffer, buffer.Length);
+        while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Range)
+        {
+            buffer = new byte[buffer.Length * 16];
+            length = Get(path, terminated, buffer, buffer.Length);
+        }
+
+        return length < 0 ? null : buffer[..(int)length].ToArray();
+    }
+
+    public static void Put(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
+    {
+        if (Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) != 0)
+        {
+            throw SystemCallException.Last("lsetxattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
+        }
+    }
+
+    public static void Drop(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
+    {
+        if (Remove(PathOf(directory, name), [.. attribute, 0]) != 0 && Marshal.GetLastPInvokeError() != Errno.NoData)
+        {
+            throw SystemCallException.Last("lremovexattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
+        }
+    }
+
+    private static byte[] PathOf(Descriptor directory, ReadOnlySpan<byte> name)
+    {
+        var prefix = Encoding.ASCII.GetBytes($"/proc/self/fd/{directory.Number}/");
+        return [.. prefix, .. name.IsEmpty ? "."u8 : name, 0];
+    }
+
+    [LibraryImport("libc", EntryPoint = "llistxattr", SetLastError = true)]
+    private static partial nint List(ReadOnlySpan<byte> path, Span<byte> names, nint size);
+
+    [LibraryImport("libc", EntryPoint = "lgetxattr", SetLastError = true)]
+    private static partial nint Get(ReadOnlySpan<byte> path, ReadOnlySpan<byte> attribute, Span<byte> value, nint size);
+
+    [LibraryImport("libc", EntryPoint = "lsetxattr", SetLastError = true)]
+    private static partial int Set(ReadOnlySpan<byte> path, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value, nint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "lremovexattr", SetLastError = true)]
+    private static partial int Remove(ReadOnlySpan<byte> path, ReadOnlySpan<byte> attribute);
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace SandboxedBuild.Interop;
+
+/// <summary>getdents64(2): names as bytes, which the .NET classes would turn into text and lose.</summary>
+internal static partial class DirectoryReading
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>The offset of the name in <c>struct linux_dirent64</c>: inode 8, offset 8, length 2, type 1.</summary>
+    private const int NameOffset = 19;
+
+    /// <summary>The names in a directory, without <c>.</c> and <c>..</c>, sorted by bytes.</summary>
+    public static List<byte[]> Names(Descriptor directory)
+    {
+        var names = new List<byte[]>();
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            Rewind(directory, 0, 0);
+            while (true)
+            {
+                var length = ReadEntries(directory, buffer, buffer.Length);
+                if (length == 0)
+                {
+                    break;
+                }
+
+                if (length < 0)
+                {
+                    throw SystemCallException.Last("getdents64", $"/proc/self/fd/{directory.Number}");
+                }
+
+                Collect(buffer.AsSpan(0, (int)length), names);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        names.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
+        return names;
+    }
+
+    private static void Collect(ReadOnlySpan<byte> entries, List<byte[]> names)
+    {
+        while (!entries.IsEmpty)
+        {
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(entries[16..]);
+            var name = entries[NameOffset..length];
+            name = name[..name.IndexOf((byte)0)];
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+            {
+                names.Add(name.ToArray());
+            }
+
+            entries = entries[length..];
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    private static partial nint ReadEntries(Descriptor directory, Span<byte> buffer, nint size);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Rewind(Descriptor directory, long offset, int whence);
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SandboxedBuild.Interop;
+
+/// <summary>
+/// flock(2) on a file: held by this object alone (the descriptor is not handed to child processes), gone when it is disposed or the
+/// process dies, and free of the surprises of fcntl locks, which any close of the file in the process drops.
+/// </summary>
+internal sealed partial class FileLock : IDisposable
+{
+    private const int Exclusive = 2;
+    private const int Shared = 1;
+    private const int NonBlocking = 4;
+    private const int Unlock = 8;
+    private readonly Descriptor _file;
+
+    private FileLock(Descriptor file) => _file = file;
+
+    /// <summary>Takes the lock if nobody else holds it; null if somebody does, or if the file is not there and may not be made.</summary>
+    public static FileLock? TryTake(string path, bool create, bool shared = false)
+    {
+        var flags = OpenFlags.CloseOnExec | OpenFlags.NoFollow | (create ? OpenFlags.Create : 0);
+        var file = Open(Encoding.UTF8.GetBytes(path + "\0"), flags, 0x180);
+        if (file.IsInvalid)
+        {
+            return create ? throw SystemCallException.Last("open", path) : null;
+        }
+
+        if (Flock(file, (shared ? Shared : Exclusive) | NonBlocking) == 0)
+        {
+            return new(file);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        return error == Errno.TryAgain ? null : throw new SystemCallException("flock", path, error);
+    }
+
+    /// <summary>Waits for the lock.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for first.</exception>
+    public static FileLock Take(string path, CancellationToken cancellation, bool shared = false)
+    {
+        while (true)
+        {
+            if (TryTake(path, create: true, shared) is { } taken)
+            {
+                return taken;
+            }
+
+            // flock(2) cannot wait and be cancelled at once.
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(10));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>
+    /// Lets go at once: closing alone would not, while a process that was being started at this moment still has the descriptor.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            _ = Flock(_file, Unlock);
+            _file.Dispose();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial Descriptor Open(ReadOnlySpan<byte> path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(Descriptor file, int operation);
+}

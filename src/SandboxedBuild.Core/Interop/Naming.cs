@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Interop;
+
+/// <summary>Calls that change which names a directory has: renameat2(2), unlinkat(2), mkdirat(2), symlinkat(2), readlinkat(2).</summary>
+internal static partial class Naming
+{
+    private const uint NoReplace = 1;
+    private const uint ExchangeNames = 2;
+    private const int RemoveDirectoryFlag = 0x200;
+
+    /// <summary>Gives an entry a new place where nothing is yet; one atomic step.</summary>
+    public static void Move(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName) =>
+        Rename(from, name, to, newName, NoReplace);
+
+    /// <summary>Swaps two entries of whatever type; one atomic step, in which neither name is ever missing.</summary>
+    public static void Exchange(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> other) =>
+        Rename(from, name, to, other, ExchangeNames);
+
+    public static void RemoveFile(Descriptor directory, ReadOnlySpan<byte> name) => Unlink(directory, name, 0);
+
+    public static void RemoveDirectory(Descriptor directory, ReadOnlySpan<byte> name) => Unlink(directory, name, RemoveDirectoryFlag);
+
+    public static void MakeDirectory(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
+    {
+        if (MkdirAt(directory, [.. name, 0], mode) != 0)
+        {
+            throw SystemCallException.Last("mkdirat", BytePath.Display(name));
+        }
+    }
+
+    public static void MakeSymbolicLink(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
+    {
+        if (SymlinkAt([.. target, 0], directory, [.. name, 0]) != 0)
+        {
+            throw SystemCallException.Last("symlinkat", BytePath.Display(name));
+        }
+    }
+
+    /// <summary>Makes a FIFO or a socket (never a device: <paramref name="format"/> is S_IFIFO or S_IFSOCK).</summary>
+    public static void MakeNode(Descriptor directory, ReadOnlySpan<byte> name, uint format)
+    {
+        if (MknodAt(directory, [.. name, 0], format | 0x180, 0) != 0)
+        {
+            throw SystemCallException.Last("mknodat", BytePath.Display(name));
+        }
+    }
+
+    /// <summary>What a symlink points to, as bytes.</summary>
+    public static byte[] LinkTarget(Descriptor directory, ReadOnlySpan<byte> name)
+    {
+        // A target is at most PATH_MAX long.
+        Span<byte> target = stackalloc byte[4096];
+        Span<byte> buffer = stackalloc byte[NameBuffer.Size];
+        var length = ReadLinkAt(directory, NameBuffer.Terminate(name, buffer), target, target.Length);
+        return length < 0 ? throw SystemCallException.Last("readlinkat", BytePath.Display(name)) : target[..(int)length].ToArray();
+    }
+
+    private static void Rename(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName, uint flags)
+    {
+        Span<byte> first = stackalloc byte[NameBuffer.Size];
+        Span<byte> second = stackalloc byte[NameBuffer.Size];
+        if (RenameAt2(from, NameBuffer.Terminate(name, first), to, NameBuffer.Terminate(newName, second), flags) != 0)
+        {
+            throw SystemCallException.Last("renameat2", $"{BytePath.Display(name)} -> {BytePath.Display(newName)}");
+        }
+    }
+
+    private static void Unlink(Descriptor directory, ReadOnlySpan<byte> name, int flags)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer.Size];
+        if (UnlinkAt(directory, NameBuffer.Terminate(name, buffer), flags) != 0)
+        {
+            throw SystemCallException.Last("unlinkat", BytePath.Display(name));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true)]
+    private static partial int RenameAt2(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    private static partial int UnlinkAt(Descriptor directory, ReadOnlySpan<byte> name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
+    private static partial int MkdirAt(Descriptor directory, ReadOnlySpan<byte> name, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
+    private static partial int SymlinkAt(ReadOnlySpan<byte> target, Descriptor directory, ReadOnlySpan<byte> name);
+
+    [LibraryImport("libc", EntryPoint = "mknodat", SetLastError = true)]
+    private static partial int MknodAt(Descriptor directory, ReadOnlySpan<byte> name, uint mode, ulong device);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    private static partial nint ReadLinkAt(Descriptor directory, ReadOnlySpan<byte> name, Span<byte> target, nint size);
+}

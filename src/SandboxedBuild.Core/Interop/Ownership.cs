@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Interop;
+
+/// <summary>Mode, owner and times of the entry itself: fchmodat(2), fchownat(2), utimensat(2).</summary>
+internal static partial class Ownership
+{
+    private const int AtSymlinkNoFollow = 0x100;
+    private const long Omit = (1L << 30) - 2;
+
+    /// <summary>
+    /// Sets the permission bits (<c>0o7777</c> at most). Not for symlinks, which have none. Linux's fchmodat follows symlinks, so
+    /// the caller must hold the directory and know that the entry is none.
+    /// </summary>
+    public static void SetMode(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
+    {
+        Check(ChangeMode(directory, Terminated(name), mode, 0), "fchmodat", name);
+    }
+
+    public static void SetOwner(Descriptor directory, ReadOnlySpan<byte> name, uint uid, uint gid)
+    {
+        Check(ChangeOwner(directory, Terminated(name), uid, gid, AtSymlinkNoFollow), "fchownat", name);
+    }
+
+    /// <summary>Sets mtime, in nanoseconds since 1970; atime stays.</summary>
+    public static void SetModified(Descriptor directory, ReadOnlySpan<byte> name, long nanoseconds)
+    {
+        var seconds = Math.DivRem(nanoseconds, 1_000_000_000, out var fraction);
+        if (fraction < 0)
+        {
+            seconds--;
+            fraction += 1_000_000_000;
+        }
+
+        ReadOnlySpan<long> times = [0, Omit, seconds, fraction];
+        Check(SetTimes(directory, Terminated(name), times, AtSymlinkNoFollow), "utimensat", name);
+    }
+
+    private static byte[] Terminated(ReadOnlySpan<byte> name) => [.. name.IsEmpty ? "."u8 : name, 0];
+
+    private static void Check(int result, string call, ReadOnlySpan<byte> name)
+    {
+        if (result != 0)
+        {
+            throw SystemCallException.Last(call, BytePath.Display(name));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true)]
+    private static partial int ChangeMode(Descriptor directory, ReadOnlySpan<byte> name, uint mode, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    private static partial int ChangeOwner(Descriptor directory, ReadOnlySpan<byte> name, uint uid, uint gid, int flags);
+
+    /// <summary>The times are two <c>struct timespec</c>, four 64-bit numbers on every 64-bit architecture.</summary>
+    [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
+    private static partial int SetTimes(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<long> times, int flags);
+}

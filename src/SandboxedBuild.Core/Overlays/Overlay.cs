@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Interop;
+
+namespace SandboxedBuild.Overlays;
+
+/// <summary>
+/// An overlay's state on disk: what its steps wrote, until it is committed or thrown away. The process that holds this object owns
+/// the state; when that process dies, what is neither held nor being committed is removed by the next one who looks.
+/// </summary>
+public sealed class Overlay : IDisposable
+{
+    internal const string ManifestFile = "manifest.json";
+    internal const string OwnerFile = "owner";
+    internal const string TurnFile = "turn";
+    internal const string HeldFile = "held";
+
+    private readonly OverlayManifest _manifest;
+    private readonly FileLock? _owner;
+
+    internal Overlay(string directory, OverlayManifest manifest, FileLock? owner)
+    {
+        Directory = directory;
+        _manifest = manifest;
+        _owner = owner;
+    }
+
+    /// <summary>The id: the time of creation in UTC and random digits.</summary>
+    public string Id => _manifest.Id;
+
+    /// <summary>The state directory.</summary>
+    public string Directory { get; }
+
+    /// <summary>The roots, in order of their numbers.</summary>
+    public ImmutableArray<OverlayRoot> Roots => _manifest.Roots;
+
+    /// <summary>When the overlay was made, by the filesystem's clock: a live entry changed later was changed by somebody else.</summary>
+    public long Marker => _manifest.Marker;
+
+    /// <summary>All paths that make up the state, in the order in which they are to be removed.</summary>
+    internal IEnumerable<string> Leftovers => [.. _manifest.Announcement is { } link ? [link] : (string[])[], .. Roots.Where(static root => !root.SameMount).Select(root => Path.Combine(root.Path, $".sandboxed-build-{Id}")), .. Roots.Select(static root => root.Storage), Directory];
+
+    /// <summary>The files of the step that runs now.</summary>
+    internal string StepDirectory => Path.Combine(Directory, "step");
+
+    /// <summary>Waits until no other step runs in this overlay.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public IDisposable TakeTurn(CancellationToken cancellation) => FileLock.Take(Path.Combine(Directory, TurnFile), cancellation);
+
+    /// <summary>The turn if no step runs in this overlay now, else null.</summary>
+    public IDisposable? TryTakeTurn() => FileLock.TryTake(Path.Combine(Directory, TurnFile), create: true);
+
+    /// <summary>Keeps the state beyond this process, for a later commit or rollback.</summary>
+    public void Hold() => File.WriteAllBytes(Path.Combine(Directory, HeldFile), []);
+
+    /// <summary>Whether the state is to be kept beyond this process.</summary>
+    internal bool IsHeld => File.Exists(Path.Combine(Directory, HeldFile));
+
+    /// <summary>Whether this object owns the state; if not, another process does.</summary>
+    internal bool IsOwner => _owner is not null;
+
+    /// <summary>Throws the state away, unless a commit that was cut off still needs it. The live tree is not touched.</summary>
+    public void Discard()
+    {
+        if (!Commits.CommitJournal.IsOpen(Directory))
+        {
+            OverlayStore.Remove(Directory, _manifest);
+        }
+    }
+
+    /// <summary>Lets go of the state, which stays where it is.</summary>
+    public void Dispose() => _owner?.Dispose();
+}

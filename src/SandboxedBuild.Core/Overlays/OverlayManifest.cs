@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SandboxedBuild.Overlays;
+
+/// <summary>What an overlay's state directory says of itself, in <c>manifest.json</c>.</summary>
+/// <param name="Version">The form of the file: 1.</param>
+/// <param name="Id">The overlay's id, which is its directory's name too.</param>
+/// <param name="Marker">When the overlay was made, by the filesystem's clock: nanoseconds since 1970.</param>
+/// <param name="Announcement">A symlink in the cache directory that leads to a state directory elsewhere, or null.</param>
+/// <param name="Roots">The roots in order of their numbers.</param>
+internal sealed record OverlayManifest(int Version, string Id, long Marker, string? Announcement, ImmutableArray<OverlayRoot> Roots)
+{
+    public const int CurrentVersion = 1;
+
+    public void Write(string path) =>
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, OverlayManifestJson.Default.OverlayManifest));
+
+    /// <summary>Reads a manifest; null when it is not there, not readable or of another version.</summary>
+    public static OverlayManifest? TryRead(string path)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayManifestJson.Default.OverlayManifest);
+            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false } ? manifest : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Reading and writing without reflection.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OverlayManifest))]
+internal sealed partial class OverlayManifestJson : JsonSerializerContext;

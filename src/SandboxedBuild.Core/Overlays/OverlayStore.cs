@@ -1,0 +1,283 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Overlays;
+
+/// <summary>Makes overlays, finds them again by id, and removes those that a dead process left behind.</summary>
+/// <param name="Environment">The caller's, for the cache directory.</param>
+/// <param name="StateDirectory">Where overlays are to be kept, or null for the usual places.</param>
+public sealed record OverlayStore(CallerEnvironment Environment, string? StateDirectory)
+{
+    /// <summary>Lies in every directory of overlays; nothing is committed into one that has it.</summary>
+    internal const string CreationLock = ".sandboxed-build.lock";
+
+    /// <summary>Makes an overlay of these directories; one that lies in another of them is part of that one.</summary>
+    /// <param name="roots">The directories.</param>
+    /// <param name="within">
+    /// A directory that earlier steps may have written to: below it, a root is not reached through a symlink, which one of them could
+    /// have left there.
+    /// </param>
+    /// <exception cref="SandboxException">A root is missing or no directory, or there is no place for the state.</exception>
+    public Overlay Create(IEnumerable<string> roots, string? within = null)
+    {
+        var paths = RealRoots(roots, within);
+        var (parent, creation) = Enter(paths);
+        using var creating = creation;
+
+        var id = NewId();
+        var directory = Path.Combine(parent, id);
+        StateLocation.MakePrivate(parent, id);
+        var owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: true)!;
+        var manifest = new OverlayManifest(
+            OverlayManifest.CurrentVersion,
+            id,
+            MarkerIn(directory),
+            AnnouncementFor(id, parent, paths),
+            [.. paths.Select((path, index) => Place(path, index + 1, directory, id))]);
+        try
+        {
+            StateLocation.MakePrivate(directory, "step");
+            foreach (var root in manifest.Roots)
+            {
+                LayOut(root);
+            }
+
+            // Last: a directory with a manifest is whole.
+            manifest.Write(Path.Combine(directory, Overlay.ManifestFile));
+            if (manifest.Announcement is { } announcement)
+            {
+                File.CreateSymbolicLink(announcement, directory);
+            }
+
+            return new(directory, manifest, owner);
+        }
+        catch
+        {
+            Remove(directory, manifest);
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The directory for a new overlay, and the lock under which overlays are made in it.</summary>
+    private (string Parent, FileLock Creation) Enter(ImmutableArray<string> paths)
+    {
+        while (true)
+        {
+            var parent = StateLocation.Choose(paths[0], paths, StateDirectory, Environment);
+            try
+            {
+                var creation = FileLock.Take(Path.Combine(parent, CreationLock), CancellationToken.None, shared: true);
+                if (File.Exists(Path.Combine(parent, CreationLock)))
+                {
+                    return (parent, creation);
+                }
+
+                creation.Dispose();
+            }
+            catch (SystemCallException e) when (e.Error == Errno.NotFound)
+            {
+                // The last overlay in it went, and the directory with it (see LeaveBeside).
+            }
+        }
+    }
+
+    /// <summary>A hidden directory beside a root goes with the last overlay in it; nobody asked for it.</summary>
+    private static void LeaveBeside(string parent)
+    {
+        using var creation = Path.GetFileName(parent).StartsWith(".sandboxed-build-", StringComparison.Ordinal) ? FileLock.TryTake(Path.Combine(parent, CreationLock), create: false) : null;
+        if (creation is not null && Directory.EnumerateFileSystemEntries(parent).Count() == 1)
+        {
+            File.Delete(Path.Combine(parent, CreationLock));
+            Directory.Delete(parent);
+        }
+    }
+
+    /// <summary>Finds an overlay by its id.</summary>
+    /// <exception cref="SandboxException">There is none, or it is not this user's.</exception>
+    public Overlay Open(string id)
+    {
+        var directory = IsId(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null;
+        if (directory is null || OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile)) is not { } manifest || manifest.Id != id)
+        {
+            throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+        }
+
+        // A held overlay has no owner until now; one of this build is owned by the task that made it.
+        var real = RealPath.OfDirectory(directory);
+        return new(real, manifest, FileLock.TryTake(Path.Combine(real, Overlay.OwnerFile), create: false));
+    }
+
+    /// <summary>
+    /// Removes the overlays whose owner is gone and that nobody asked to keep; a commit that was cut off is finished first.
+    /// </summary>
+    /// <returns>What could not be put right, for the log.</returns>
+    public ImmutableArray<Diagnostic> Sweep()
+    {
+        var reports = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var parent in Candidates().Where(Directory.Exists))
+        {
+            // Whoever is making an overlay has this lock: a half-made one is not to be taken for a dead one.
+            using var creation = FileLock.TryTake(Path.Combine(parent, CreationLock), create: false);
+            if (creation is not null)
+            {
+                var dead = Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path))).Where(IsOwn);
+                reports.AddRange(dead.Select(RemoveIfDead).OfType<Diagnostic>());
+            }
+        }
+
+        return reports.DrainToImmutable();
+    }
+
+    /// <summary>Removes an overlay's state: what leads to it, the parts beside other roots, the directory itself.</summary>
+    internal static void Remove(string directory, OverlayManifest? manifest)
+    {
+        if (manifest?.Announcement is { } announcement)
+        {
+            DropAnnouncement(announcement);
+        }
+
+        foreach (var root in manifest?.Roots ?? [])
+        {
+            CommitSite.Clear(root, manifest!.Id);
+            TreeRemoval.Remove(root.Storage);
+            LeaveBeside(Path.GetDirectoryName(root.Storage)!);
+        }
+
+        TreeRemoval.Remove(directory);
+        LeaveBeside(Path.GetDirectoryName(directory)!);
+    }
+
+    private static Diagnostic? RemoveIfDead(string path)
+    {
+        try
+        {
+            using var owner = FileLock.TryTake(Path.Combine(path, Overlay.OwnerFile), create: false);
+            if (owner is null)
+            {
+                return null;
+            }
+
+            var directory = RealPath.OfDirectory(path);
+            var manifest = OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile));
+            if (manifest is not null && CommitJournal.IsOpen(directory) && Recovery.Run(new(directory, manifest, owner: null)) is { } report)
+            {
+                return report;
+            }
+
+            if (!File.Exists(Path.Combine(directory, Overlay.HeldFile)))
+            {
+                Remove(directory, manifest);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else removes it at this moment, or it cannot be removed at all: no reason to stop a step that has its own.
+        }
+
+        return null;
+    }
+
+    private static void DropAnnouncement(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static ImmutableArray<string> RealRoots(IEnumerable<string> roots, string? within)
+    {
+        var real = new List<string>();
+        foreach (var root in roots)
+        {
+            try
+            {
+                real.Add(within is null ? RealPath.OfDirectory(root) : RealWithin(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, "/")), within));
+            }
+            catch (SystemCallException e)
+            {
+                throw InputDiagnostics.RootNotUsable(root, e.Error).AsException();
+            }
+        }
+
+        return [.. real.Distinct(StringComparer.Ordinal).Where(path => !real.Exists(other => other != path && RealPath.IsAtOrBelow(path, other)))];
+    }
+
+    private static string RealWithin(string root, string within)
+    {
+        if (root == within || !RealPath.IsAtOrBelow(root, within))
+        {
+            return RealPath.OfDirectory(root);
+        }
+
+        using var anchor = Opening.Directory(within);
+        using var directory = Opening.Directory(anchor, BytePath.FromString(root[(within.Length + 1)..]));
+        return RealPath.Of(directory);
+    }
+
+    /// <summary>The part for one root: in the state directory where renames to the root work from there, else beside the root.</summary>
+    private static OverlayRoot Place(string path, int number, string directory, string id)
+    {
+        using var live = Opening.Directory(path);
+        var stat = Stat.Of(live);
+        var inside = Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture));
+        if (StateLocation.SameMount(directory, path))
+        {
+            return new(number, path, inside, SameMount: true, stat.Device, stat.Inode);
+        }
+
+        return number > 1 && StateLocation.Beside(path) is { } beside && StateLocation.TryPrivate(beside) && StateLocation.SameMount(beside, path)
+            ? new(number, path, Path.Combine(beside, $"{id}-{number}"), SameMount: true, stat.Device, stat.Inode)
+            : new(number, path, inside, SameMount: false, stat.Device, stat.Inode);
+    }
+
+    private static void LayOut(OverlayRoot root)
+    {
+        StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
+        File.CreateSymbolicLink(root.Lower, root.Path);
+        Directory.CreateDirectory(root.Merged);
+        UpperRoot.Make(root);
+    }
+
+    private static long MarkerIn(string directory)
+    {
+        using var descriptor = Opening.Directory(directory);
+        return Stat.TryOf(descriptor, Encoding.UTF8.GetBytes(Overlay.OwnerFile))!.Value.Changed;
+    }
+
+    /// <summary>A symlink by which <see cref="Open"/> finds an overlay that is not in the cache directory.</summary>
+    private string? AnnouncementFor(string id, string parent, ImmutableArray<string> roots) =>
+        StateLocation.InCache(Environment) is { } cache && parent != cache && StateDirectory is null && !roots.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(cache), root)) && StateLocation.TryPrivate(cache)
+            ? Path.Combine(cache, id)
+            : null;
+
+    private IEnumerable<string> Candidates() => new[] { StateDirectory, StateLocation.InCache(Environment) }.OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether a state directory is this user's own and closed to others, so that its manifest can be believed.</summary>
+    private static bool IsOwn(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            DropAnnouncement(directory);
+            return false;
+        }
+
+        using var descriptor = Opening.Directory(directory);
+        var stat = Stat.Of(descriptor);
+        return stat.Uid == Caller.Uid && (stat.Mode & 0x3f) == 0;
+    }
+
+    private static string NewId() =>
+        DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
+    /// <summary>Ids become paths: only the form that <see cref="NewId"/> gives them is let through.</summary>
+    private static bool IsId(string id) => id.Length == 25 && id[16] == '-' && id.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using SandboxedBuild.Interop;
+
+namespace SandboxedBuild.Overlays;
+
+/// <summary>
+/// Removes a tree that a command could have filled: by directory descriptors, no symlink followed, through directories whose mode
+/// shuts their owner out (overlayfs's own <c>work/work</c> has mode 000).
+/// </summary>
+internal static class TreeRemoval
+{
+    private const uint OwnerOnly = 0x1c0;
+    private const int DeepestAtOnce = 200;
+
+    /// <summary>Removes the directory at a path, if it is there.</summary>
+    public static void Remove(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        using var parent = Opening.Directory(Path.GetDirectoryName(path)!);
+        Remove(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+    }
+
+    /// <summary>Removes an entry of whatever type, if it is there.</summary>
+    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name)
+    {
+        var deep = new Queue<byte[]>();
+        Remove(parent, name, parent, deep, 0);
+        while (deep.TryDequeue(out var next))
+        {
+            Remove(parent, next, parent, deep, 0);
+        }
+    }
+
+    /// <summary>
+    /// A tree may be nested deeper than there are descriptors and stack: what lies too deep is moved to the top and removed from there.
+    /// </summary>
+    private static void Remove(Descriptor parent, ReadOnlySpan<byte> name, Descriptor top, Queue<byte[]> deep, int depth)
+    {
+        if (Stat.TryOf(parent, name) is not { } stat)
+        {
+            return;
+        }
+
+        if (!stat.IsDirectory)
+        {
+            Naming.RemoveFile(parent, name);
+            return;
+        }
+
+        using (var directory = OpenForRemoval(parent, name, stat))
+        {
+            if (depth == DeepestAtOnce)
+            {
+                var moved = Encoding.ASCII.GetBytes($".sandboxed-build-{Guid.NewGuid():N}");
+                Naming.Move(parent, name, top, moved);
+                deep.Enqueue(moved);
+                return;
+            }
+
+            foreach (var child in DirectoryReading.Names(directory))
+            {
+                Remove(directory, child, top, deep, depth + 1);
+            }
+        }
+
+        Naming.RemoveDirectory(parent, name);
+    }
+
+    private static Descriptor OpenForRemoval(Descriptor parent, ReadOnlySpan<byte> name, in EntryStat stat)
+    {
+        if ((stat.Mode & OwnerOnly) != OwnerOnly)
+        {
+            Ownership.SetMode(parent, name, OwnerOnly);
+        }
+
+        return Opening.Child(parent, name);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Sandboxing;
+
+/// <summary>
+/// Whether this host lets a sandbox be set up at all: found out by setting one up around <c>true</c>, once a process and place of
+/// state. Versions and settings say less than they seem to.
+/// </summary>
+public static class HostTrial
+{
+    private static readonly ConcurrentDictionary<string, bool> s_passed = new(StringComparer.Ordinal);
+
+    /// <summary>Tries, unless it worked before.</summary>
+    /// <exception cref="SandboxException">It did not work; the diagnostic names the layer that refuses.</exception>
+    public static void Require(Overlay overlay, HostTools tools, CallerEnvironment environment)
+    {
+        var place = string.Join('\n', overlay.Roots.Select(static root => $"{DeviceOf(root.Storage)} {DeviceOf(root.Path)}").Prepend(tools.Bubblewrap));
+        if (s_passed.ContainsKey(place))
+        {
+            return;
+        }
+
+        var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
+        var plan = PlanBuilder.Build(new(roots, ImmutableDictionary<string, string>.Empty, roots[0], StepCommand.Program(["true"]), environment) { Home = environment.Home });
+        using var launch = StepLaunch.Prepare(plan, overlay, tools);
+        HostProgram.Run(launch.Program, launch.Arguments);
+        var status = launch.Finish();
+        if (status.ExitCode != 0)
+        {
+            throw Explain(overlay, tools, status).AsException();
+        }
+
+        s_passed[place] = true;
+    }
+
+    /// <summary>Finds the part of the setup that fails by itself.</summary>
+    internal static Diagnostic Explain(Overlay overlay, HostTools tools, StepStatus status)
+    {
+        var namespaces = StepLaunch.Namespaces(tools).ToList();
+        if (Fails([.. namespaces, "true"], out var reason))
+        {
+            return EnvironmentDiagnostics.NamespacesRefused(reason, RefusingLayer.OfNamespaces());
+        }
+
+        foreach (var root in overlay.Roots)
+        {
+            TreeRemoval.Remove(root.Work);
+            Directory.CreateDirectory(root.Work);
+        }
+
+        if (Fails([.. StepLaunch.Mounting(overlay, tools), "true"], out reason))
+        {
+            var storage = overlay.Roots[0].Storage;
+            var filesystem = RefusingLayer.FilesystemOf(storage);
+            return filesystem is "overlay" or "nfs" or "nfs4" or "fuse" or "9p" or "vfat" or "cifs"
+                ? EnvironmentDiagnostics.UpperRefused(storage, filesystem, reason)
+                : EnvironmentDiagnostics.OverlayRefused(reason, RefusingLayer.OfMountsBelow(overlay.Roots.Select(static root => root.Path)) ?? RefusingLayer.OfMounts());
+        }
+
+        return ExecutionDiagnostics.SandboxFailed(status.Errors);
+    }
+
+    private static bool Fails(List<string> command, out string reason)
+    {
+        var (exitCode, _, error) = HostProgram.Run(command[0], command.Skip(1));
+        reason = error.Trim();
+        return exitCode != 0;
+    }
+
+    private static ulong DeviceOf(string path)
+    {
+        using var directory = Opening.Directory(path);
+        return Stat.Of(directory).Device;
+    }
+}

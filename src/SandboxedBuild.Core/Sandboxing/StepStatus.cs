@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+
+namespace SandboxedBuild.Sandboxing;
+
+/// <summary>What the sandbox says of a step that is over.</summary>
+/// <param name="ExitCode">
+/// The command's own exit code (128 and the signal's number if a signal ended it), or null when the sandbox failed and the command
+/// never ran, or was killed from outside: bwrap exits with 1 for a failed setup and for a command's own 1 alike.
+/// </param>
+/// <param name="FirstProcess">The first process of the step's pid namespace, as seen from outside.</param>
+/// <param name="Errors">What the setup had to complain about.</param>
+public sealed record StepStatus(int? ExitCode, int? FirstProcess, string Errors)
+{
+    private const int LongestErrors = 16 * 1024;
+
+    internal static StepStatus Read(string statusFile, string errorsFile)
+    {
+        var errors = File.Exists(errorsFile) ? ReadBeginning(errorsFile).Trim() : string.Empty;
+        var status = new StepStatus(null, null, errors);
+        return File.Exists(statusFile) ? Parse(File.ReadAllBytes(statusFile), status) : status;
+    }
+
+    /// <summary>The command can reach this file through the standard error of the first process inside, and make it as large as it likes.</summary>
+    private static string ReadBeginning(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var buffer = new byte[LongestErrors];
+        return Encoding.UTF8.GetString(buffer, 0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+    }
+
+    /// <summary>bwrap writes one JSON object after another; the last is cut short when it was killed.</summary>
+    internal static StepStatus Parse(ReadOnlySpan<byte> text, StepStatus status)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            var property = string.Empty;
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    property = Encoding.UTF8.GetString(reader.ValueSpan);
+                }
+                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value))
+                {
+                    status = property switch
+                    {
+                        "child-pid" => status with { FirstProcess = value },
+                        "exit-code" => status with { ExitCode = value },
+                        _ => status,
+                    };
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What was read until here holds.
+        }
+
+        return status;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Microsoft.Build.Framework;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>Commits what the steps of an overlay changed: all of it, or nothing. The overlay is gone afterwards.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class OverlayCommit : SandboxTask
+{
+    /// <summary>The overlay's id. Empty, as after a switched-off OverlayCreate, is an error unless the sandbox is off.</summary>
+    public string Overlay { get; set; } = string.Empty;
+
+    /// <summary>Globs, relative to the root, of what is committed; by default everything. The rest is thrown away.</summary>
+    public string[] Include { get; set; } = [];
+
+    /// <summary>Globs of what is not committed but thrown away.</summary>
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>Checks and reports, but commits nothing; the overlay stays.</summary>
+    public bool DryRun { get; set; }
+
+    /// <summary>What to do with entries that somebody else changed meanwhile: Error (default), Skip or Overwrite.</summary>
+    public string? OnConflict { get; set; }
+
+    /// <summary>Every change, directories too.</summary>
+    [Output]
+    public ITaskItem[] Changes { get; private set; } = [];
+
+    /// <summary>Files that are new.</summary>
+    [Output]
+    public ITaskItem[] AddedFiles { get; private set; } = [];
+
+    /// <summary>Files with other contents, or of another type.</summary>
+    [Output]
+    public ITaskItem[] ModifiedFiles { get; private set; } = [];
+
+    /// <summary>Files that are gone.</summary>
+    [Output]
+    public ITaskItem[] DeletedFiles { get; private set; } = [];
+
+    /// <summary>Files that have another path; the metadata OldPath has the former.</summary>
+    [Output]
+    public ITaskItem[] RenamedFiles { get; private set; } = [];
+
+    /// <summary>Committed, Unchanged, or Held after a dry run.</summary>
+    [Output]
+    public string Outcome { get; private set; } = string.Empty;
+
+    private protected override bool Run()
+    {
+        if (IsOff())
+        {
+            return true;
+        }
+
+        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun);
+        var watch = Stopwatch.StartNew();
+        var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
+        using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
+        var changes = Collector.Collect(overlay);
+        var result = Commit.Run(overlay, changes, request);
+        var outcome = result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed;
+        if (DryRun)
+        {
+            changes.ShutAgain();
+        }
+        else
+        {
+            overlay.Discard();
+            CommittedFiles.Add(BuildEngine, TaskEnvironment.ProjectDirectory, result.Committed);
+        }
+
+        foreach (var warning in result.Warnings)
+        {
+            Log.Report(warning);
+        }
+
+        ChangeReport.Log(this, "OverlayCommit", overlay.Id, result.Committed, outcome, watch.Elapsed);
+        Outcome = outcome.ToString();
+        Changes = ChangeItems.Items(result.Committed);
+        AddedFiles = ChangeItems.Files(result.Committed, ChangeKind.Added);
+        ModifiedFiles = ChangeItems.Files(result.Committed, ChangeKind.Modified);
+        DeletedFiles = ChangeItems.Files(result.Committed, ChangeKind.Deleted);
+        RenamedFiles = ChangeItems.Files(result.Committed, ChangeKind.Renamed);
+        return true;
+    }
+}

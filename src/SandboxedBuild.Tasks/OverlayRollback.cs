@@ -1,0 +1,27 @@
+using Microsoft.Build.Framework;
+using SandboxedBuild.Diagnostics;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>Throws away what the steps of an overlay changed. The live tree is not touched.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class OverlayRollback : SandboxTask
+{
+    /// <summary>The overlay's id.</summary>
+    [Required]
+    public string Overlay { get; set; } = string.Empty;
+
+    private protected override bool Run()
+    {
+        if (IsOff())
+        {
+            return true;
+        }
+
+        var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
+        using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
+        overlay.Discard();
+        Log.LogMessage(MessageImportance.Normal, $"Overlay {Overlay}: rolled back");
+        return true;
+    }
+}

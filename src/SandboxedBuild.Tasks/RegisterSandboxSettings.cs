@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Microsoft.Build.Framework;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>Called by the SDK's targets before all else in a project: makes its properties and items the defaults of its steps.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class RegisterSandboxSettings : SandboxTask
+{
+    /// <summary><c>SandboxEnabled</c>: whether steps are sandboxed; true by default.</summary>
+    public string? Enabled { get; set; }
+
+    /// <summary><c>SandboxRoot</c>: the directory that steps may change; by default the repository's, solution's or project's.</summary>
+    public string? Root { get; set; }
+
+    /// <summary>The solution's directory, if there is a solution.</summary>
+    public string? SolutionDirectory { get; set; }
+
+    /// <summary><c>SandboxStrategy</c>: Auto or Overlay.</summary>
+    public string? Strategy { get; set; }
+
+    /// <summary><c>SandboxIsolation</c>: Auto or Bubblewrap.</summary>
+    public string? Isolation { get; set; }
+
+    /// <summary><c>SandboxNetwork</c>: None (default) or Host.</summary>
+    public string? Network { get; set; }
+
+    /// <summary><c>SandboxConfirm</c>: Deny (default) or Approve.</summary>
+    public string? Confirm { get; set; }
+
+    /// <summary><c>SandboxPolicyFile</c>: by default the nearest sandbox.json upward.</summary>
+    public string? PolicyFile { get; set; }
+
+    /// <summary><c>SandboxStateDirectory</c>: where overlays are kept.</summary>
+    public string? StateDirectory { get; set; }
+
+    /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
+    public ITaskItem[] Paths { get; set; } = [];
+
+    /// <summary><c>@(SandboxPassEnvironment)</c>: names of variables.</summary>
+    public ITaskItem[] PassEnvironment { get; set; } = [];
+
+    /// <summary>The project's file.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = string.Empty;
+
+    /// <summary><c>NuGetPackageRoot</c>: the package folder.</summary>
+    public string? NuGetPackageRoot { get; set; }
+
+    private protected override bool Run()
+    {
+        Choice.Only("SandboxStrategy", Strategy, "Overlay");
+        Choice.Only("SandboxIsolation", Isolation, "Bubblewrap");
+        string directory = TaskEnvironment.ProjectDirectory;
+        var settings = new SandboxSettings(
+            Choice.Of("SandboxEnabled", Enabled, Switch.True) == Switch.True,
+            Optional(Root) ?? RootDiscovery.DefaultFor(directory, SolutionDirectory),
+            Choice.Of("SandboxNetwork", Network, NetworkAccess.None),
+            Choice.Of("SandboxConfirm", Confirm, GateDecision.Deny),
+            Optional(PolicyFile),
+            Optional(StateDirectory),
+            [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
+            [.. PassEnvironment.Select(static name => name.ItemSpec)],
+            Optional(NuGetPackageRoot));
+        ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);
+        return true;
+    }
+
+    /// <summary>The values of a property that is on or off.</summary>
+    private enum Switch
+    {
+        True,
+        False,
+    }
+
+    private string? Optional(string? path) => string.IsNullOrWhiteSpace(path) ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, TaskEnvironment.ProjectDirectory));
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>A project's defaults for its steps, from the SDK's properties and items.</summary>
+/// <param name="Enabled">Whether steps are sandboxed at all.</param>
+/// <param name="Root">The directory that steps may change, absolute.</param>
+/// <param name="Network">Which network steps have.</param>
+/// <param name="Confirm">What becomes of a step that no rule admits.</param>
+/// <param name="PolicyFile">The policy file that was named, or null for the nearest one.</param>
+/// <param name="StateDirectory">Where overlays are kept, absolute, or null for the usual places.</param>
+/// <param name="Paths">Paths that steps see in another way than by default.</param>
+/// <param name="PassEnvironment">Variables that steps see besides the usual ones.</param>
+/// <param name="NuGetPackageRoot">The package folder, absolute, or null.</param>
+internal sealed record SandboxSettings(
+    bool Enabled,
+    string Root,
+    NetworkAccess Network,
+    GateDecision Confirm,
+    string? PolicyFile,
+    string? StateDirectory,
+    ImmutableArray<SandboxPath> Paths,
+    ImmutableArray<string> PassEnvironment,
+    string? NuGetPackageRoot)
+{
+    /// <summary>What there is without the SDK's targets: everything at its default.</summary>
+    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, [], [], null);
+
+    /// <summary>Equal for settings that mean the same.</summary>
+    public string Fingerprint => string.Join(
+        '\n',
+        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, NuGetPackageRoot, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Build.Framework;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>
+/// MSBuild's Exec, whose command runs in a sandbox over an overlay: what it changes reaches the live tree only when it is over, has
+/// succeeded, and can be committed whole. Every parameter of Exec means what it means there.
+/// </summary>
+[MSBuildMultiThreadableTask]
+[SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose of tasks; a token source without a timer holds nothing that must be freed.")]
+public class SandboxedExec : Microsoft.Build.Tasks.Exec
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private SandboxedStep? _step;
+    private bool _sandboxFailed;
+    private bool _metUnmappedOwner;
+
+    /// <summary>The id of an overlay made by <see cref="OverlayCreate"/>, in which the changes are kept until <see cref="OverlayCommit"/>; by default an overlay of its own.</summary>
+    public string? Overlay { get; set; }
+
+    /// <summary>The directories that the command may change; by default SandboxRoot. Not with <see cref="Overlay"/>, which has its own.</summary>
+    public ITaskItem[] Roots { get; set; } = [];
+
+    /// <summary>Paths that the command sees in another way than by default, with the metadata Access: ReadOnly, ReadWrite, Hidden or Temporary. Added to <c>@(SandboxPath)</c>.</summary>
+    public ITaskItem[] Paths { get; set; } = [];
+
+    /// <summary>None or Host; by default SandboxNetwork.</summary>
+    public string? Network { get; set; }
+
+    /// <summary>Names of variables that the command sees besides the usual ones. Added to <c>@(SandboxPassEnvironment)</c>.</summary>
+    public ITaskItem[] PassEnvironment { get; set; } = [];
+
+    /// <summary>How writes are caught: Auto (default) or Overlay.</summary>
+    public string? Strategy { get; set; }
+
+    /// <summary>What surrounds the process: Auto (default) or Bubblewrap.</summary>
+    public string? Isolation { get; set; }
+
+    /// <summary>
+    /// When the changes are committed: OnSuccess (default), Always (after a failure too) or Never (held for a later OverlayCommit).
+    /// With <see cref="Overlay"/> a step never commits; a failed one rolls the whole overlay back, unless this is Always.
+    /// </summary>
+    public string? Commit { get; set; }
+
+    /// <summary>Globs, relative to the root, of what is committed; by default everything. The rest is thrown away.</summary>
+    public string[] CommitInclude { get; set; } = [];
+
+    /// <summary>Globs of what is not committed but thrown away.</summary>
+    public string[] CommitExclude { get; set; } = [];
+
+    /// <summary>Every change, directories too.</summary>
+    [Output]
+    public ITaskItem[] Changes { get; private set; } = [];
+
+    /// <summary>Files that are new.</summary>
+    [Output]
+    public ITaskItem[] AddedFiles { get; private set; } = [];
+
+    /// <summary>Files with other contents, or of another type.</summary>
+    [Output]
+    public ITaskItem[] ModifiedFiles { get; private set; } = [];
+
+    /// <summary>Files that are gone.</summary>
+    [Output]
+    public ITaskItem[] DeletedFiles { get; private set; } = [];
+
+    /// <summary>Files that have another path; the metadata OldPath has the former.</summary>
+    [Output]
+    public ITaskItem[] RenamedFiles { get; private set; } = [];
+
+    /// <summary>The id of the overlay that the command ran in.</summary>
+    [Output]
+    public string OverlayId { get; private set; } = string.Empty;
+
+    /// <summary>Committed, Held, RolledBack or Unchanged.</summary>
+    [Output]
+    public string Outcome { get; private set; } = string.Empty;
+
+    /// <summary>The command's exit code; -1 when the sandbox failed, whose own exit codes say nothing of the command.</summary>
+    [Output]
+    public new int ExitCode => _sandboxFailed ? -1 : base.ExitCode;
+
+    /// <inheritdoc/>
+    public override bool Execute() => Log.Guard(Run);
+
+    /// <inheritdoc/>
+    public override void Cancel()
+    {
+        _cancellation.Cancel();
+        base.Cancel();
+    }
+
+    /// <inheritdoc/>
+    protected override ProcessStartInfo GetProcessStartInfo(string pathToTool, string commandLineCommands, string responseFileSwitch)
+    {
+        var start = base.GetProcessStartInfo(pathToTool, commandLineCommands, responseFileSwitch);
+        return _step is null ? start : _step.Enter(start, ExecScript.PathIn(commandLineCommands), NamesOf(EnvironmentVariables), _cancellation.Token);
+    }
+
+    /// <inheritdoc/>
+    protected override Process StartToolProcess(Process proc)
+    {
+        using var kept = InheritedDescriptors.KeepBack();
+        return base.StartToolProcess(proc);
+    }
+
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors() => (_step is null || SandboxHeld(_step)) && base.HandleTaskExecutionErrors();
+
+    /// <inheritdoc/>
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        _metUnmappedOwner |= singleLine.Contains("Value too large for defined data type", StringComparison.Ordinal);
+        base.LogEventsFromTextOutput(singleLine, messageImportance);
+    }
+
+    private static IEnumerable<string> NamesOf(string[]? variables) => (variables ?? []).Select(static variable => variable.Split('=', 2)[0]);
+
+    private bool Run()
+    {
+        var settings = ProjectSettings.For(BuildEngine, TaskEnvironment.ProjectDirectory);
+        if (!settings.Enabled)
+        {
+            Log.LogMessage(MessageImportance.High, "SandboxEnabled is false: the command runs as it is, without a sandbox.");
+            return base.Execute();
+        }
+
+        Choice.Only("Strategy", Strategy, "Overlay");
+        Choice.Only("Isolation", Isolation, "Bubblewrap");
+        var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
+        var request = new StepRequest(
+            settings,
+            TaskEnvironment,
+            Overlay,
+            [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
+            [.. settings.Paths, .. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
+            Choice.Of("Network", Network, settings.Network),
+            [.. settings.PassEnvironment, .. PassEnvironment.Select(static name => name.ItemSpec)]);
+
+        using var step = SandboxedStep.Admit(BuildEngine, request);
+        Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
+        _step = step;
+        var watch = Stopwatch.StartNew();
+        var succeeded = base.Execute();
+        step.SweepReports.ToList().ForEach(Log.Report);
+        if (step.Overlay is not { } overlay)
+        {
+            return succeeded;
+        }
+
+        succeeded = succeeded && SandboxHeld(step);
+        if (!succeeded && _metUnmappedOwner)
+        {
+            Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
+        }
+
+        var result = step.Conclude(succeeded, time, new CommitRequest(new(CommitInclude, CommitExclude)));
+        foreach (var warning in result.Warnings)
+        {
+            Log.Report(warning);
+        }
+
+        OverlayId = overlay.Id;
+        Outcome = result.Outcome.ToString();
+        Changes = ChangeItems.Items(result.Changes);
+        AddedFiles = ChangeItems.Files(result.Changes, ChangeKind.Added);
+        ModifiedFiles = ChangeItems.Files(result.Changes, ChangeKind.Modified);
+        DeletedFiles = ChangeItems.Files(result.Changes, ChangeKind.Deleted);
+        RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
+        ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
+        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, request, result.Outcome, watch.Elapsed));
+        return succeeded;
+    }
+
+    /// <summary>Whether the command ran and ended by itself; says so when the sandbox failed instead.</summary>
+    private bool SandboxHeld(SandboxedStep step)
+    {
+        if (_sandboxFailed || step.Finish().ExitCode is not null)
+        {
+            return !_sandboxFailed;
+        }
+
+        _sandboxFailed = true;
+        Log.Report(ExecutionDiagnostics.SandboxFailed(step.Finish().Errors));
+        return false;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Build.Framework;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>
+/// One step on its way: admitted, entered, finished, concluded. Whatever goes wrong on the way, disposing it throws its own overlay
+/// away, so that nothing is left.
+/// </summary>
+internal sealed class SandboxedStep : IDisposable
+{
+    private readonly IBuildEngine _engine;
+    private readonly StepRequest _request;
+    private readonly AllowRule? _rule;
+    private IDisposable? _turn;
+    private StepLaunch? _launch;
+    private StepStatus? _status;
+    private bool _keep;
+
+    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, AllowRule? rule)
+    {
+        _engine = engine;
+        _request = request;
+        Identity = identity;
+        _rule = rule;
+    }
+
+    /// <summary>Who asks.</summary>
+    public StepIdentity Identity { get; }
+
+    /// <summary>The overlay that the command runs in; null until it is entered.</summary>
+    public Overlay? Overlay { get; private set; }
+
+    /// <summary>What an earlier build left that could not be put right.</summary>
+    public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
+
+    /// <summary>Why the step may run, for the log.</summary>
+    public string AdmittedBy => _rule is null
+        ? $"SandboxConfirm is Approve: the step of target {Identity.Target} runs without a rule."
+        : $"The step of target {Identity.Target} is allowed by the rule for \"{_rule.Target}\".";
+
+    private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
+
+    /// <summary>Asks the policy.</summary>
+    /// <exception cref="SandboxException">No rule admits the step.</exception>
+    public static SandboxedStep Admit(IBuildEngine engine, StepRequest request)
+    {
+        var file = engine.ProjectFileOfTaskNode ?? string.Empty;
+        var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode) ?? "(unknown)";
+        var identity = new StepIdentity(target, file);
+        var policy = Policy.For(request.Environment.ProjectDirectory, request.Settings.PolicyFile, request.Settings.Root);
+        return policy.Refusal(identity, request.Settings.Confirm) is { } refusal
+            ? throw new SandboxException(refusal)
+            : new(engine, request, identity, policy.RuleFor(identity));
+    }
+
+    /// <summary>Makes the sandbox ready and turns the command's start into the sandbox's.</summary>
+    /// <param name="start">How MSBuild would start the command.</param>
+    /// <param name="script">The script that holds it.</param>
+    /// <param name="named">Variables that the task itself sets.</param>
+    /// <param name="cancellation">Ends the wait for other steps of a shared overlay.</param>
+    public ProcessStartInfo Enter(ProcessStartInfo start, string script, IEnumerable<string> named, CancellationToken cancellation)
+    {
+        try
+        {
+            var caller = _request.Environment.ToCaller();
+            var store = new OverlayStore(caller, _request.Settings.StateDirectory);
+            var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
+            if (IsShared)
+            {
+                Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
+            }
+            else
+            {
+                SweepReports = store.Sweep();
+                Overlay = store.Create(given, _request.Settings.Root);
+            }
+
+            var tools = HostTools.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+            _turn = Overlay.TakeTurn(cancellation);
+            HostTrial.Require(Overlay, tools, caller);
+            _launch = StepLaunch.Prepare(PlanBuilder.Build(Request(Overlay, given, start, script, named)), Overlay, tools);
+            return Redirect(start, _launch);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // MSBuild would log these with a stack trace.
+            throw new SandboxException(ExecutionDiagnostics.HostFailed(e.Message));
+        }
+    }
+
+    /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
+    public StepStatus Finish() => _status ??= _launch!.Finish();
+
+    /// <summary>Commits, holds or throws away what the command changed.</summary>
+    public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request)
+    {
+        Finish();
+        if (!succeeded && time != CommitTime.Always)
+        {
+            Overlay!.Discard();
+            return new(Outcome.RolledBack, [], []);
+        }
+
+        var changes = Collector.Collect(Overlay!);
+        var reported = changes.Reported.ToImmutableArray();
+        if (IsShared || time == CommitTime.Never)
+        {
+            _keep = true;
+            changes.ShutAgain();
+            return Hold(reported);
+        }
+
+        var result = Commit.Run(Overlay!, changes, request);
+        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
+        return new(result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed, result.Committed, result.Warnings);
+    }
+
+    /// <summary>The step's event.</summary>
+    public StepData Describe(string command, StepRequest request, Outcome outcome, TimeSpan time) => new(
+        Version: 0,
+        Identity.Target,
+        Identity.File,
+        command,
+        _status?.ExitCode,
+        outcome.ToString(),
+        Overlay!.Id,
+        [.. Overlay.Roots.Select(static root => root.Path)],
+        "Overlay",
+        "Bubblewrap",
+        request.Network.ToString(),
+        _rule?.Target,
+        (long)time.TotalMilliseconds);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!IsShared && !_keep && Overlay is { IsHeld: false })
+        {
+            Overlay.Discard();
+        }
+
+        // In this order: the watch takes an overlay whose step is over and that has no owner for that of a dead build.
+        _launch?.Dispose();
+        _turn?.Dispose();
+        if (!IsShared)
+        {
+            Overlay?.Dispose();
+        }
+    }
+
+    private static ProcessStartInfo Redirect(ProcessStartInfo start, StepLaunch launch)
+    {
+        start.FileName = launch.Program;
+        start.Arguments = string.Empty;
+        foreach (var argument in launch.Arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment.Clear();
+        foreach (var (name, value) in StepLaunch.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private StepResult Hold(ImmutableArray<Change> changes)
+    {
+        if (!IsShared)
+        {
+            Overlay!.Hold();
+        }
+
+        return new(changes.IsEmpty && IsShared ? Outcome.Unchanged : Outcome.Held, changes, []);
+    }
+
+    private SandboxRequest Request(Overlay overlay, ImmutableArray<string> given, ProcessStartInfo start, string script, IEnumerable<string> named)
+    {
+        var caller = _request.Environment.ToCaller();
+        var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
+        var variables = start.Environment.Where(static pair => pair.Value is not null).ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value!, StringComparer.Ordinal);
+        return new(roots, Aliases(given, roots), Path.GetFullPath(start.WorkingDirectory, _request.Environment.ProjectDirectory), StepCommand.Script(start.FileName, script), new(variables))
+        {
+            Home = caller.Home,
+            Paths = _request.Paths,
+            Needs = [script, .. new[] { DotnetRoot(), _request.Settings.NuGetPackageRoot ?? caller.NuGetPackages }.OfType<string>()],
+            Network = _request.Network,
+            PassEnvironment = [.. _request.PassEnvironment, .. named],
+            Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
+        };
+    }
+
+    private static ImmutableDictionary<string, string> Aliases(ImmutableArray<string> given, ImmutableArray<string> roots) =>
+        given.Select(Path.TrimEndingDirectorySeparator)
+            .Where(Directory.Exists)
+            .Select(static path => (Path: path, Real: RealPath.OfDirectory(path)))
+            .Where(pair => pair.Path != pair.Real && roots.Contains(pair.Real, StringComparer.Ordinal))
+            .ToImmutableDictionary(static pair => pair.Path, static pair => pair.Real, StringComparer.Ordinal);
+
+    /// <summary>The .NET SDK that this build runs on.</summary>
+    private static string? DotnetRoot() =>
+        RuntimeEnvironment.GetRuntimeDirectory() is var runtime && Path.GetFullPath("../../..", runtime) is var root && File.Exists(Path.Combine(root, "dotnet")) ? root : null;
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
+
+namespace SandboxedBuild.Tasks;
+
+/// <summary>What became of a step.</summary>
+/// <param name="Outcome">Whether its changes are live.</param>
+/// <param name="Changes">Those that were committed or are held; none of a step that was rolled back.</param>
+/// <param name="Warnings">What the user should know of the commit.</param>
+internal sealed record StepResult(Outcome Outcome, ImmutableArray<Change> Changes, ImmutableArray<Diagnostic> Warnings);

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace SandboxedBuild.Benchmarks;
+
+/// <summary>Times of one thing, measured in turn with those that it is compared with, for the machines are noisy.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="Median">The median, in milliseconds.</param>
+internal sealed record Measurement(string Name, double Median)
+{
+    /// <summary>Runs each of the things once in every round, so that a slow spell of the machine meets all of them.</summary>
+    public static IReadOnlyList<Measurement> Interleaved(int rounds, params (string Name, Action Prepare, Action Run)[] things)
+    {
+        var times = things.Select(static _ => new List<double>()).ToArray();
+        for (var round = -1; round < rounds; round++)
+        {
+            for (var index = 0; index < things.Length; index++)
+            {
+                things[index].Prepare();
+                var watch = Stopwatch.StartNew();
+                things[index].Run();
+                if (round >= 0)
+                {
+                    times[index].Add(watch.Elapsed.TotalMilliseconds);
+                }
+            }
+        }
+
+        return [.. things.Select((thing, index) => new Measurement(thing.Name, times[index].Order().ElementAt(rounds / 2)))];
+    }
+}

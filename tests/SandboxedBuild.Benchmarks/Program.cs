@@ -1,0 +1,107 @@
+using System.Globalization;
+using SandboxedBuild.Benchmarks;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
+
+// Ratios within one run, with the targets of docs/benchmarks.md beside them. Nothing here fails for being slow.
+var wanted = args.ToHashSet(StringComparer.OrdinalIgnoreCase);
+Run("step", NoOpStep);
+Run("new", NewFiles);
+Run("modified", ModifiedFiles);
+Run("tree", TreeSize);
+Run("memory", Memory);
+
+void Run(string name, Action benchmark)
+{
+    if (wanted.Count == 0 || wanted.Contains(name))
+    {
+        benchmark();
+    }
+}
+
+static void NoOpStep()
+{
+    using var workspace = new Workspace();
+    using var hand = workspace.CreateOverlay();
+    using var turn = hand.TakeTurn(CancellationToken.None);
+    var launch = workspace.Prepare(hand, ":");
+
+    // The same chain as somebody would write it by hand: the same programs with the same options, and nothing around them.
+    var arguments = Path.Combine(hand.Directory, "step", "arguments");
+    var storage = hand.Roots[0].Storage;
+    var chain = workspace.Tools.MountsOverlays
+        ? $"exec 3<'{arguments}'; exec bwrap --args 3 -- /bin/sh -c :"
+        : $"rm -rf '{storage}/work' && mkdir '{storage}/work' && exec unshare {(Environment.UserName == "root" ? string.Empty : "--user --map-root-user")} --mount sh -c \"cd '{storage}' && mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,userxattr,volatile merged && exec 3<'{arguments}' && exec bwrap --args 3 -- /bin/sh -c :\"";
+    Tell(Measurement.Interleaved(30, ("chain by hand", Nothing, () => workspace.Shell(chain)), ("step", Nothing, () => workspace.Step(":"))), "step", "chain by hand", "<= 1.25");
+}
+
+static void NewFiles()
+{
+    const string Make = "mkdir new && cd new && seq 10000 | xargs -n 500 sh -c 'for i; do echo $i > file$i; done' sh";
+    using var workspace = new Workspace();
+    Overlay? overlay = null;
+    ChangeSet? changes = null;
+    var measured = Measurement.Interleaved(
+        7,
+        ("mv", () => workspace.Shell($"rm -rf from root/new && mkdir from && cd from && {Make}"), () => workspace.Shell("mv from/new root/new")),
+        ("cp -a", () => workspace.Shell($"rm -rf from root/new && mkdir from && cd from && {Make}"), () => workspace.Shell("cp -a from/new root/new")),
+        ("commit", () => (overlay, changes) = Ready(workspace, "rm -rf root/new", Make, overlay), () => Commit.Run(overlay!, changes!, CommitRequest.Everything)));
+    overlay?.Discard();
+    Tell(measured, "commit", "mv", "<= 1.3");
+    Tell(measured, "cp -a", "commit", ">= 20");
+}
+
+static void ModifiedFiles()
+{
+    const string Make = "for d in $(seq 100); do mkdir -p d$d; for f in $(seq 100); do echo $d $f > d$d/f$f; done; done";
+    const string Change = "for d in $(seq 100); do for f in $(seq 100); do echo changed $f > d$d/f$f; done; done";
+    using var workspace = new Workspace();
+    Overlay? overlay = null;
+    ChangeSet? changes = null;
+    var measured = Measurement.Interleaved(
+        7,
+        ("cp -a", () => workspace.Shell($"rm -rf root/* from && cd root && {Make} && cd .. && cp -a root from"), () => workspace.Shell("cp -a from/. root/")),
+        ("commit", () => (overlay, changes) = Ready(workspace, $"rm -rf root/* && cd root && {Make}", Change, overlay), () => Commit.Run(overlay!, changes!, CommitRequest.Everything)));
+    overlay?.Discard();
+    Tell(measured, "cp -a", "commit", ">= 5");
+}
+
+static void TreeSize()
+{
+    const string Change = "for i in $(seq 10); do echo $$ > d1/f$i; done";
+    using var small = new Workspace();
+    using var large = new Workspace();
+    small.Shell("cd root && for d in $(seq 10); do mkdir d$d; (cd d$d; seq 100 | xargs -I{} touch f{}); done");
+    large.Shell("cd root && for d in $(seq 200); do mkdir d$d; (cd d$d; seq 1000 | sed s/^/f/ | xargs touch); done");
+    Tell(Measurement.Interleaved(30, ("1,000 files", Nothing, () => small.Step(Change)), ("200,000 files", Nothing, () => large.Step(Change))), "200,000 files", "1,000 files", "<= 1.1");
+}
+
+static void Memory()
+{
+    using var workspace = new Workspace();
+    workspace.Step(":");
+    var before = Environment.WorkingSet;
+    workspace.Step("for d in $(seq 100); do mkdir d$d; (cd d$d; seq 1000 | sed s/^/f/ | xargs touch); done");
+    using var process = System.Diagnostics.Process.GetCurrentProcess();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory at 100,000 changes: {(process.PeakWorkingSet64 - before) / 1e6:F0} MB more than at none (target <= 150)"));
+}
+
+static (Overlay Overlay, ChangeSet Changes) Ready(Workspace workspace, string prepare, string script, Overlay? former)
+{
+    former?.Discard();
+    former?.Dispose();
+    workspace.Shell(prepare);
+    var overlay = workspace.CreateOverlay();
+    return (overlay, workspace.Run(overlay, script));
+}
+
+static void Nothing()
+{
+}
+
+static void Tell(IReadOnlyList<Measurement> measured, string over, string under, string target)
+{
+    var (first, second) = (measured.Single(m => m.Name == over), measured.Single(m => m.Name == under));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{over} {first.Median:F2} ms / {under} {second.Median:F2} ms = {first.Median / second.Median:F2} (target {target})"));
+}

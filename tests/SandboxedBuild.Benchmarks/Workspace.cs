@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Benchmarks;
+
+/// <summary>A root and a place for overlays, both on the filesystem of the current directory, removed at the end.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private static readonly CallerEnvironment s_environment = new(ImmutableDictionary<string, string>.Empty.Add("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").Add("HOME", "/nonexistent"));
+    private readonly string _directory = Path.Combine(Directory.GetCurrentDirectory(), $".benchmark-{Guid.NewGuid():N}");
+
+    public Workspace() => Directory.CreateDirectory(Root);
+
+    public string Root => Path.Combine(_directory, "root");
+
+    public string State => Path.Combine(_directory, "state");
+
+    public HostTools Tools { get; } = HostTools.Find(s_environment);
+
+    public Overlay CreateOverlay() => new OverlayStore(s_environment, State).Create([Root]);
+
+    public StepLaunch Prepare(Overlay overlay, string script)
+    {
+        var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), s_environment);
+        return StepLaunch.Prepare(PlanBuilder.Build(request), overlay, Tools);
+    }
+
+    /// <summary>Runs a script as a step, and gives its changes.</summary>
+    public ChangeSet Run(Overlay overlay, string script)
+    {
+        using var turn = overlay.TakeTurn(CancellationToken.None);
+        var launch = Prepare(overlay, script);
+        Start(launch.Program, launch.Arguments);
+        return launch.Finish().ExitCode == 0 ? Collector.Collect(overlay) : throw new InvalidOperationException(launch.Finish().Errors);
+    }
+
+    /// <summary>A whole step: overlay, run, collect, commit, removal.</summary>
+    public void Step(string script)
+    {
+        using var overlay = CreateOverlay();
+        var changes = Run(overlay, script);
+        Commit.Run(overlay, changes, CommitRequest.Everything);
+        overlay.Discard();
+    }
+
+    public void Shell(string script) => Start("/bin/sh", ["-c", $"cd '{_directory}' && {script}"]);
+
+    public static void Start(string program, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} exited with {process.ExitCode}");
+        }
+    }
+
+    public void Dispose() => Start("/bin/rm", ["-rf", _directory]);
+}

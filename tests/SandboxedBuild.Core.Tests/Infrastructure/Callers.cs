@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>The environments of those who ask for steps.</summary>
+internal static class Callers
+{
+    public const string SystemPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+    /// <summary>A caller with these variables and the system's <c>PATH</c>.</summary>
+    public static CallerEnvironment With(params (string Name, string Value)[] variables) =>
+        new(variables.Prepend(("PATH", SystemPath)).ToImmutableDictionary(static pair => pair.Item1, static pair => pair.Item2, StringComparer.Ordinal));
+
+    /// <summary>A caller whose home is this directory.</summary>
+    public static CallerEnvironment At(string home) => With(("HOME", home));
+
+    /// <summary>The same caller with one variable more.</summary>
+    public static CallerEnvironment And(this CallerEnvironment caller, string name, string value) => new(caller.Variables.SetItem(name, value));
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>
+/// An overlay in which a test runs steps, and out of which it commits: tools, trial, plan, launch, collection and commit are the real ones.
+/// </summary>
+internal sealed class Sandbox : IDisposable
+{
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(30);
+    private readonly OverlayStore _store;
+    private readonly IDisposable _turn;
+
+    private Sandbox(OverlayStore store, ImmutableArray<string> roots)
+    {
+        _store = store;
+        Overlay = store.Create(roots);
+        _turn = Overlay.TakeTurn(CancellationToken.None);
+    }
+
+    public Overlay Overlay { get; }
+
+    /// <summary>What differs now.</summary>
+    public ChangeSet Changes => Collector.Collect(Overlay);
+
+    /// <summary>What is told to people, a line a change.</summary>
+    public string Reported => ChangeText.Of(Changes.Reported);
+
+    /// <summary>An overlay of a tree, whose state and home are beside it.</summary>
+    public static Sandbox Over(TemporaryTree tree) => Over(tree.Beside("state"), tree.Root);
+
+    /// <summary>An overlay of these roots; a home is made beside the state.</summary>
+    public static Sandbox Over(string state, params string[] roots) =>
+        new(new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state), [.. roots]);
+
+    /// <summary>Runs a step in a tree and commits all that it did.</summary>
+    public static CommitResult RunAndCommit(TemporaryTree tree, string script)
+    {
+        using var sandbox = Over(tree);
+        sandbox.Run(script).ShouldSucceed();
+        return sandbox.Commit();
+    }
+
+    /// <summary>Runs a script of sh in the first root.</summary>
+    public StepOutcome Run(string script, Func<SandboxRequest, SandboxRequest>? change = null) => RunProgram(["/bin/sh", "-c", script], change);
+
+    /// <summary>Runs a program in the first root.</summary>
+    public StepOutcome RunProgram(string[] command, Func<SandboxRequest, SandboxRequest>? change = null, string[]? around = null)
+    {
+        var start = Prepare(command, change, out var launch, around);
+        using var running = launch;
+        using var process = Start(start);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!Task.WaitAll([output, error], LongestStep))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"the step did not end: {string.Join(' ', command)}");
+        }
+
+        process.WaitForExit();
+        return new(launch.Finish(), output.Result, error.Result);
+    }
+
+    /// <summary>Starts a step, without what this process itself was started with.</summary>
+    private static Process Start(ProcessStartInfo start)
+    {
+        using var kept = SandboxedBuild.Interop.InheritedDescriptors.KeepBack();
+        return Process.Start(start)!;
+    }
+
+    /// <summary>How a program of the first root is started.</summary>
+    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch, string[]? around = null)
+    {
+        var tools = HostTools.Find(_store.Environment);
+        HostTrial.Require(Overlay, tools, _store.Environment);
+        var request = Request(command);
+        launch = StepLaunch.Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), Overlay, tools);
+        string[] line = [.. around ?? [], launch.Program, .. launch.Arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.Latin1,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in StepLaunch.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    public SandboxRequest Request(string[] command) => new(
+        [.. Overlay.Roots.Select(static root => root.Path)],
+        ImmutableDictionary<string, string>.Empty,
+        Overlay.Roots[0].Path,
+        StepCommand.Program(command),
+        _store.Environment)
+    {
+        Home = _store.Environment.Home,
+        Uppers = [.. Overlay.Roots.Select(static root => root.Upper)],
+        Untouchable = [Path.GetDirectoryName(Overlay.Directory)!],
+    };
+
+    public CommitResult Commit(CommitRequest? request = null) => SandboxedBuild.Commits.Commit.Run(Overlay, Changes, request ?? CommitRequest.Everything);
+
+    /// <summary>What a commit that must not succeed says.</summary>
+    public Diagnostic CommitRefused(CommitRequest? request = null) => Refusal.Of(() => Commit(request));
+
+    public void Dispose()
+    {
+        Overlay.Discard();
+        _turn.Dispose();
+        Overlay.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>What came of a step.</summary>
+/// <param name="Status">What the sandbox said.</param>
+/// <param name="Output">What the command wrote to standard output.</param>
+/// <param name="Error">What the command wrote to standard error.</param>
+internal sealed record StepOutcome(StepStatus Status, string Output, string Error)
+{
+    /// <summary>The same outcome, which must have been a success.</summary>
+    public StepOutcome ShouldSucceed()
+    {
+        Assert.That(Status.ExitCode, Is.Zero, $"output: {Output}\nerror: {Error}\nsetup: {Status.Errors}");
+        return this;
+    }
+}

@@ -1,0 +1,197 @@
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>Who owns an overlay, for how long, and who takes it away.</summary>
+internal sealed class LifetimeTests
+{
+    [Test]
+    public void An_overlay_of_a_living_owner_is_not_swept()
+    {
+        using var tree = new TemporaryTree();
+        using var overlay = Store(tree).Create([tree.Root]);
+        Store(tree).Sweep();
+        Assert.That(Directory.Exists(overlay.Directory));
+    }
+
+    [Test]
+    public void An_overlay_without_an_owner_is_swept()
+    {
+        using var tree = new TemporaryTree();
+        var overlay = Store(tree).Create([tree.Root]);
+        overlay.Dispose();
+        Assert.That(() => IsThereAfterSweep(tree, overlay.Directory), Is.False.After(5000, 10));
+    }
+
+    [Test]
+    public void A_lock_that_is_let_go_is_free_at_once_even_while_processes_are_started()
+    {
+        using var tree = new TemporaryTree();
+        using var overlay = Store(tree).Create([tree.Root]);
+        using var over = new CancellationTokenSource();
+
+        // A process that has been forked off and has not yet become another program holds copies of all descriptors.
+        var starter = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                Command.Run("true", []);
+            }
+        });
+        var refused = 0;
+        for (var round = 0; round < 3000 && refused == 0; round++)
+        {
+            using var turn = overlay.TryTakeTurn();
+            refused += turn is null ? 1 : 0;
+        }
+
+        over.Cancel();
+        starter.Wait();
+        Assert.That(refused, Is.Zero);
+    }
+
+    [Test]
+    public void A_held_overlay_is_not_swept_and_can_be_opened_and_committed()
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        string id;
+        using (var sandbox = Sandbox.Over(tree))
+        {
+            sandbox.Run("echo new > file; chmod 000 file").ShouldSucceed();
+            id = sandbox.Overlay.Id;
+            sandbox.Overlay.Hold();
+            sandbox.Overlay.Dispose();
+            Store(tree).Sweep();
+
+            using var opened = Store(tree).Open(id);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That((opened.Id, opened.IsHeld, opened.IsOwner), Is.EqualTo((id, true, true)));
+                Assert.That(opened.Roots, Is.EqualTo(sandbox.Overlay.Roots));
+                Assert.That(opened.Marker, Is.EqualTo(sandbox.Overlay.Marker));
+                Assert.That(ChangeText.Of(SandboxedBuild.Changes.Collector.Collect(opened).Reported), Is.EqualTo("Modified File file"));
+            }
+        }
+
+        Assert.That(Refusal.Of(() => Store(tree).Open(id)).Code, Is.EqualTo("SBX2004"));
+    }
+
+    [Test]
+    public void Who_opens_an_owned_overlay_does_not_own_it()
+    {
+        using var tree = new TemporaryTree();
+        using var overlay = Store(tree).Create([tree.Root]);
+        using var opened = Store(tree).Open(overlay.Id);
+        Assert.That((overlay.IsOwner, opened.IsOwner), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Only_one_step_has_its_turn()
+    {
+        using var tree = new TemporaryTree();
+        using var overlay = Store(tree).Create([tree.Root]);
+        using var opened = Store(tree).Open(overlay.Id);
+        var turn = overlay.TakeTurn(CancellationToken.None);
+        Assert.That(opened.TryTakeTurn(), Is.Null);
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        Assert.That(() => opened.TakeTurn(cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        var next = Task.Run(() => opened.TakeTurn(CancellationToken.None));
+        Assert.That(next.IsCompleted, Is.False);
+        turn.Dispose();
+        Assert.That(next.Wait(TimeSpan.FromSeconds(10)));
+        next.Result.Dispose();
+    }
+
+    [Test]
+    public void State_of_different_roots_is_removed_as_a_whole()
+    {
+        using var tree = new TemporaryTree();
+        using var other = new OtherMount();
+        var second = Directory.CreateDirectory(Path.Combine(other.Path, "root")).FullName;
+        var overlay = Store(tree).Create([tree.Root, second]);
+        Assert.That(overlay.Roots.Select(static root => Directory.Exists(root.Storage)), Is.All.True);
+        overlay.Dispose();
+        Assert.That(() => IsThereAfterSweep(tree, overlay.Directory), Is.False.After(5000, 10));
+        Assert.That(overlay.Roots.Select(static root => Directory.Exists(root.Storage)), Is.All.False);
+    }
+
+    [Test]
+    public void An_owner_that_is_killed_leaves_its_overlay_to_the_sweep()
+    {
+        using var tree = new TemporaryTree();
+        using var owner = Scenario.Start(Own, tree.Root, tree.Beside("state"));
+        Store(tree).Sweep();
+        var state = States(tree).Single();
+
+        owner.Kill();
+        owner.WaitForExit();
+        Assert.That(() => IsThereAfterSweep(tree, state), Is.False.After(5000, 10));
+    }
+
+    private static void Own(string[] arguments)
+    {
+        using var overlay = new OverlayStore(Callers.At("/nonexistent"), arguments[1]).Create([arguments[0]]);
+        Scenario.Say("ready");
+        Console.In.ReadToEnd();
+    }
+
+    [Test]
+    public void An_owner_that_is_killed_while_its_step_runs_leaves_nothing()
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        using var owner = Scenario.Start(OwnAndRun, tree.Root, tree.Beside("state"));
+        Assert.That(States(tree), Has.Length.EqualTo(1));
+
+        owner.Kill();
+        owner.WaitForExit();
+        Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
+    }
+
+    private static void OwnAndRun(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        var start = sandbox.Prepare(["sh", "-c", "echo new > file; mkdir shut; chmod 000 shut; echo started; sleep 100"], null, out _);
+        using var step = System.Diagnostics.Process.Start(start)!;
+        step.StandardOutput.ReadLine();
+        Scenario.Say("ready");
+        step.WaitForExit();
+    }
+
+    [Test]
+    public void Removing_does_not_follow_what_a_step_has_planted()
+    {
+        using var outside = new TemporaryTree { ["victim/file"] = "safe" };
+        using var tree = new TemporaryTree { ["dir/file"] = "x" };
+        using (var sandbox = Sandbox.Over(tree))
+        {
+            sandbox.Run($"ln -s {outside.Root} planted; rm -r dir; ln -s {outside.PathOf("victim")} dir; mkdir deep; ln -s / deep/all; chmod 000 deep").ShouldSucceed();
+        }
+
+        Assert.That(outside.Describe(), Is.EqualTo("d 755 .\nd 755 victim\nf 644 victim/file \"safe\"\n"));
+    }
+
+    [Test]
+    public void Half_made_state_is_not_swept_while_it_is_made_nor_kept_for_ever()
+    {
+        using var tree = new TemporaryTree();
+        var overlay = Store(tree).Create([tree.Root]);
+        File.Delete(Path.Combine(overlay.Directory, "manifest.json"));
+        Store(tree).Sweep();
+        Assert.That(Directory.Exists(overlay.Directory));
+        overlay.Dispose();
+        Assert.That(() => IsThereAfterSweep(tree, overlay.Directory), Is.False.After(5000, 10));
+    }
+
+    private static bool IsThereAfterSweep(TemporaryTree tree, string directory)
+    {
+        Store(tree).Sweep();
+        return Directory.Exists(directory);
+    }
+
+    private static string[] States(TemporaryTree tree) => [.. Directory.EnumerateDirectories(tree.Beside("state")).Where(static path => Path.GetFileName(path).StartsWith('2'))];
+
+    private static OverlayStore Store(TemporaryTree tree) => new(Callers.At(Directory.CreateDirectory(tree.Beside("home")).FullName), tree.Beside("state"));
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using SandboxedBuild.Policies;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>Which steps a policy admits.</summary>
+internal sealed class PolicyTests
+{
+    [TestCase("Docs", null, "Docs", "/repo/a.csproj", true)]
+    [TestCase("Docs", null, "DOCS", "/repo/a.csproj", true, TestName = "the case of a target does not matter")]
+    [TestCase("Docs", null, "Docs2", "/repo/a.csproj", false)]
+    [TestCase("Docs", null, "Doc", "/repo/a.csproj", false)]
+    [TestCase("*", null, "Docs", "/repo/a.csproj", false, TestName = "a target is no glob")]
+    [TestCase("Docs", null, "Docs", "/repo/deep/er/a.targets", true)]
+    [TestCase("Docs", null, "Docs", "/elsewhere/a.csproj", false, TestName = "no file outside of the policy's directory")]
+    [TestCase("Docs", null, "Docs", "/repo2/a.csproj", false)]
+    [TestCase("Docs", null, "Docs", "/repo/../elsewhere/a.csproj", false)]
+    [TestCase("Docs", null, "Docs", "/a.csproj", false)]
+    [TestCase("Docs", null, "Docs", "", false, TestName = "no file at all")]
+    [TestCase("Docs", "**", "Docs", "/elsewhere/a.csproj", false)]
+    [TestCase("Docs", "../**", "Docs", "/elsewhere/a.csproj", false)]
+    [TestCase("Docs", "../elsewhere/a.csproj", "Docs", "/elsewhere/a.csproj", false)]
+    [TestCase("Docs", "/elsewhere/a.csproj", "Docs", "/elsewhere/a.csproj", false)]
+    [TestCase("Docs", "a.csproj", "Docs", "/repo/a.csproj", true)]
+    [TestCase("Docs", "A.csproj", "Docs", "/repo/a.csproj", false, TestName = "the case of a file matters")]
+    [TestCase("Docs", "a.csproj", "Docs", "/repo/b/a.csproj", false)]
+    [TestCase("Docs", "*.csproj", "Docs", "/repo/b/a.csproj", false)]
+    [TestCase("Docs", "*.csproj", "Docs", "/repo/a.csproj", true)]
+    [TestCase("Docs", "src/*.csproj", "Docs", "/repo/src/a.csproj", true)]
+    [TestCase("Docs", "src/*/*.csproj", "Docs", "/repo/src/x/a.csproj", true)]
+    [TestCase("Docs", "src/**/*.csproj", "Docs", "/repo/src/x/y/a.csproj", true)]
+    [TestCase("Docs", "src/**/*.csproj", "Docs", "/repo/src2/x/a.csproj", false)]
+    [TestCase("Docs", "./a.csproj", "Docs", "/repo/a.csproj", true)]
+    [TestCase("Docs", "..a/b.csproj", "Docs", "/repo/..a/b.csproj", true, TestName = "a name that starts with two dots is inside")]
+    public void A_rule_admits_or_not(string target, string? project, string asking, string file, bool admitted)
+    {
+        var policy = new Policy("/repo/sandbox.json", [new(target, project)]);
+        Assert.That(policy.RuleFor(new(asking, file)) is not null, Is.EqualTo(admitted));
+        Assert.That(policy.Refusal(new(asking, file), GateDecision.Deny)?.Code, Is.EqualTo(admitted ? null : "SBX2001"));
+        Assert.That(policy.Refusal(new(asking, file), GateDecision.Approve), Is.Null);
+    }
+
+    [TestCase("Docs", "a.csproj")]
+    [TestCase("Docs", "src/Site/a.csproj")]
+    [TestCase("Quote\"and\\slash", "a b/ü \"x\".csproj")]
+    [TestCase("Docs", "..a/.b/c.csproj")]
+    [TestCase("Docs", "back\\slash.csproj")]
+    [TestCase("Docs", "a+b&<c>.csproj")]
+    public void The_rule_to_add_admits_the_step_and_no_other(string target, string file)
+    {
+        var step = new StepIdentity(target, "/repo/" + file);
+        var added = PolicyReader.Read("/repo/sandbox.json", Encoding.UTF8.GetBytes($"{{ \"allow\": [ {new Policy("/repo/sandbox.json", []).RuleToAdd(step)} ] }}"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(added.RuleFor(step), Is.Not.Null, added.Allow[0].ToString());
+            Assert.That(added.RuleFor(step with { Target = target + "x" }), Is.Null);
+            Assert.That(added.RuleFor(step with { File = "/repo/withXXstar.csproj" }), Is.Null);
+            Assert.That(added.RuleFor(step with { File = "/repo/other/" + file }), Is.Null);
+        }
+    }
+
+    [Test]
+    public void No_rule_is_offered_that_would_not_admit_the_step()
+    {
+        var step = new StepIdentity("Docs", "/packages/some/build/some.targets");
+        var refusal = new Policy("/repo/sandbox.json", []).Refusal(step, GateDecision.Deny)!;
+        Assert.That(refusal.Message, Does.Not.Contain("\"project\": \"../"));
+    }
+
+    [Test]
+    public void The_refusal_names_target_and_file_and_rule_and_policy()
+    {
+        var refusal = new Policy("/repo/sandbox.json", []).Refusal(new("Docs", "/repo/src/a.csproj"), GateDecision.Deny)!;
+        Assert.That(refusal.Message, Does.Contain("Docs").And.Contain("/repo/src/a.csproj").And.Contain("""{ "target": "Docs", "project": "src/a.csproj" }""").And.Contain("/repo/sandbox.json"));
+    }
+
+    [Test]
+    public void The_nearest_file_upward_applies()
+    {
+        using var tree = new TemporaryTree { ["sandbox.json"] = Rule("Far"), ["a/sandbox.json"] = Rule("Near"), ["a/b/c/file"] = "x", ["d/file"] = "x", ["named.json"] = Rule("Named") };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Policy.For(tree.PathOf("a/b/c"), null, tree.Root).Allow.Single().Target, Is.EqualTo("Near"));
+            Assert.That(Policy.For(tree.PathOf("d"), null, tree.Root).Allow.Single().Target, Is.EqualTo("Far"));
+            Assert.That(Policy.For(tree.PathOf("a/b"), "../../named.json", tree.Root).Allow.Single().Target, Is.EqualTo("Named"));
+            Assert.That(Policy.For(tree.PathOf("a/b"), tree.PathOf("named.json"), tree.Root).File, Is.EqualTo(tree.PathOf("named.json")));
+        }
+    }
+
+    [Test]
+    public void Without_a_file_there_are_no_rules_and_one_would_be_made_in_the_root()
+    {
+        using var tree = new TemporaryTree { ["a/file"] = "x" };
+        var policy = Policy.For(tree.PathOf("a"), null, tree.Root);
+        Assert.That((policy.File, policy.Allow.Length), Is.EqualTo((tree.PathOf("sandbox.json"), 0)));
+    }
+
+    [Test]
+    public void A_named_file_that_is_missing_or_a_directory_is_a_mistake()
+    {
+        using var tree = new TemporaryTree { ["dir/file"] = "x" };
+        foreach (var named in new[] { "missing.json", "dir" })
+        {
+            var mistake = Refusal.Of(() => Policy.For(tree.Root, named, tree.Root));
+            Assert.That((mistake.Code, mistake.File), Is.EqualTo(("SBX2002", tree.PathOf(named))));
+        }
+    }
+
+    private static string Rule(string target) => $$"""{ "allow": [ { "target": "{{target}}" } ] }""";
+}

@@ -1,0 +1,95 @@
+using SandboxedBuild.Interop;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>As whom a step runs, and with what.</summary>
+internal sealed class IdentityTests
+{
+    [Test]
+    public void User_and_group_are_the_callers()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        Assert.That(sandbox.Run("id -u; id -g; stat -c '%u %g' .").Output, Is.EqualTo($"{Caller.Uid}\n{Caller.Gid}\n{Caller.Uid} {Caller.Gid}\n"));
+    }
+
+    [Test]
+    public void Root_keeps_what_files_of_other_owners_need_and_others_keep_nothing()
+    {
+        // CHOWN, DAC_OVERRIDE, FOWNER, FSETID: bits 0, 1, 3, 4 (linux/capability.h).
+        var left = Caller.IsRoot ? "000000000000001b" : "0000000000000000";
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        var status = sandbox.Run("grep -E '^(CapPrm|CapEff|NoNewPrivs):' /proc/self/status").Output;
+        Assert.That(status.Replace('\t', ' '), Is.EqualTo($"CapPrm: {left}\nCapEff: {left}\nNoNewPrivs: 1\n"));
+    }
+
+    [Test]
+    public void Root_works_on_files_of_other_owners()
+    {
+        using var tree = new TemporaryTree { ["theirs"] = TreeEntry.File("old", "600"), ["their/file"] = "old" };
+        if (Caller.IsRoot)
+        {
+            Shell.Run(tree.Root, "chown 12345:23456 theirs; chown -R 12345 their; chmod 700 their");
+        }
+
+        var owners = Shell.Run(tree.Root, "stat -c '%u:%g %a' theirs their their/file");
+        Sandbox.RunAndCommit(tree, "echo new >> theirs; echo new >> their/file");
+        Assert.That(Shell.Run(tree.Root, "stat -c '%u:%g %a' theirs their their/file"), Is.EqualTo(owners));
+        Assert.That(tree.Read("theirs"), Is.EqualTo("oldnew\n"));
+    }
+
+    [Test]
+    public void No_descriptor_is_open_but_the_standard_ones()
+    {
+        using var tree = new TemporaryTree();
+        Scenario.RunBehind(["bash", "-c", $"exec 3>{tree.Beside("3")} 7>{tree.Beside("7")} 9<>{tree.Beside("9")} 10>{tree.Beside("10")} 42<>{tree.Beside("42")}; exec \"$@\"", "bash"], ListDescriptors, tree.Root, tree.Beside("state"));
+    }
+
+    private static void ListDescriptors(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        var step = sandbox.RunProgram([NativeProgram.Attack, "descriptors"], request => request with { Needs = [NativeProgram.Attack] });
+        Assert.That((step.Status.ExitCode, step.Output), Is.EqualTo(((int?)1, string.Empty)));
+    }
+
+    [Test]
+    public void Standard_input_is_empty()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        Assert.That(sandbox.Run("readlink /proc/self/fd/0; cat; echo end").Output, Is.EqualTo("/dev/null\nend\n"));
+    }
+
+    [Test]
+    public void Output_and_error_are_the_commands_own()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        var step = sandbox.Run("echo out; echo err >&2; exit 42");
+        Assert.That((step.Status.ExitCode, step.Output, step.Error, step.Status.Errors), Is.EqualTo(((int?)42, "out\n", "err\n", string.Empty)));
+    }
+
+    [TestCase("kill -TERM $$", 143)]
+    [TestCase("kill -KILL $$", 137)]
+    [TestCase("exit 1", 1)]
+    [TestCase("exit 255", 255)]
+    [TestCase("exec /nonexistent/program", 127)]
+    public void The_exit_code_is_the_commands(string script, int expected)
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        Assert.That(sandbox.Run(script).Status.ExitCode, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_failed_setup_is_no_exit_code()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("true").ShouldSucceed();
+        var step = sandbox.Run("echo ran", request => request with { Command = ["/nonexistent"] });
+        Assert.That((step.Status.ExitCode, step.Output), Is.EqualTo(((int?)null, string.Empty)));
+        Assert.That(step.Status.Errors, Does.Contain("/nonexistent"));
+    }
+}

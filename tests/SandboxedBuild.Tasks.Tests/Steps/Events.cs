@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace SandboxedBuild.Tasks.Tests;
+
+/// <summary>What a binary log keeps of a step.</summary>
+internal sealed class Events
+{
+    [TestCase("SandboxedBuild.Step")]
+    [TestCase("SandboxedBuild.ChangeSet")]
+    public void A_step_logs_one_of_each(string type)
+    {
+        using var project = new Project();
+        var logged = project.Step("echo x > file").ShouldSucceed().Extended(type).Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(logged.Message, Is.Not.Empty);
+            Assert.That(logged.ExtendedMetadata, Is.Not.Null.And.Not.Empty);
+            using var data = JsonDocument.Parse(logged.ExtendedData!);
+            Assert.That(data.RootElement.ValueKind, Is.EqualTo(JsonValueKind.Object));
+        }
+    }
+
+    [Test]
+    public void The_change_set_has_the_changes()
+    {
+        using var project = new Project();
+        var logged = project.Step("echo x > file").ShouldSucceed().Extended("SandboxedBuild.ChangeSet").Single();
+        Assert.That(logged.ExtendedData, Does.Contain("\"file\"").And.Contain("Added").IgnoreCase);
+    }
+
+    [Test]
+    public void A_step_that_fails_logs_its_exit_code()
+    {
+        using var project = new Project();
+        var logged = project.Step("exit 42").ShouldFailWith("MSB3073").Extended("SandboxedBuild.Step").Single();
+        Assert.That(logged.ExtendedData, Does.Contain("42"));
+    }
+
+    [Test]
+    public void Nothing_that_looks_like_a_secret_is_logged()
+    {
+        using var project = new Project(environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["UPLOAD_TOKEN"] = "s3cr3t" });
+        var step = project.Step("true", exec => exec.PassEnvironment = [new Microsoft.Build.Utilities.TaskItem("UPLOAD_TOKEN")]).ShouldSucceed();
+        Assert.That(
+            step.Events.Select(logged => logged.Message + (logged as Microsoft.Build.Framework.IExtendedBuildEventArgs)?.ExtendedData),
+            Has.None.Contains("s3cr3t"));
+    }
+}

@@ -1,0 +1,154 @@
+using SandboxedBuild.TestKit;
+
+namespace SandboxedBuild.Tasks.Tests;
+
+/// <summary>Who may run a step: what sandbox.json allows, or everybody if the build was told to approve.</summary>
+internal sealed class Gates
+{
+    private const string ProjectFile =
+        """
+        <Project>
+          <Target Name="Generate">
+            <SandboxedExec Command="echo x > ran" />
+          </Target>
+          <Target Name="Other">
+            <SandboxedExec Command="echo x > ran" />
+          </Target>
+        </Project>
+        """;
+
+    [Test]
+    public void A_step_that_no_rule_allows_is_denied_and_told_the_rule()
+    {
+        using var project = Denying(null);
+        var step = At(project, 3).ShouldFailWith("SBX2001");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Diagnostics, Does.Contain("Generate").And.Contain("sandbox.json"));
+            Assert.That(project.Tree.Has("ran"), Is.False);
+        }
+    }
+
+    [TestCase("""{ "allow": [ { "target": "Generate" } ] }""", 3, true)]
+    [TestCase("""{ "allow": [ { "target": "Generate" } ] }""", 6, false)]
+    [TestCase("""{ "allow": [ { "target": "generate" } ] }""", 3, true)]
+    [TestCase("""{ "allow": [ { "target": "Generate", "project": "*.csproj" } ] }""", 3, true)]
+    [TestCase("""{ "allow": [ { "target": "Generate", "project": "**/*.csproj" } ] }""", 3, true)]
+    [TestCase("""{ "allow": [ { "target": "Generate", "project": "other/*.csproj" } ] }""", 3, false)]
+    [TestCase("""{ "allow": [ { "target": "Other" }, { "target": "Generate" } ] }""", 3, true)]
+    [TestCase("""{ "allow": [] }""", 3, false)]
+    [TestCase("""{ }""", 3, false)]
+    public void A_rule_names_a_target_and_may_name_a_project(string policy, int line, bool allowed)
+    {
+        using var project = Denying(policy);
+        var step = At(project, line);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Succeeded, Is.EqualTo(allowed), step.Log);
+            Assert.That(step.Codes, Is.EqualTo(allowed ? "" : "SBX2001"));
+            Assert.That(project.Tree.Has("ran"), Is.EqualTo(allowed));
+        }
+    }
+
+    [TestCase("{ \"allow\": [ }", 1)]
+    [TestCase("{\n  \"allow\": [\n    { \"target\": 7 }\n  ]\n}", 3)]
+    [TestCase("{\n  \"allow\": [\n    { \"project\": \"*\" }\n  ]\n}", 3)]
+    [TestCase("[]", 1)]
+    [TestCase("", 1)]
+    public void A_policy_that_is_broken_is_an_error_where_it_is_broken(string policy, int line)
+    {
+        using var project = Denying(policy);
+        var run = At(project, 3);
+        Assert.That(run.Diagnostics, Does.Match($@"(?m)^error SBX2002 at \{{tree\}}/sandbox.json\({line},\d+\): "), run.Log);
+        Assert.That(project.Tree.Has("ran"), Is.False);
+    }
+
+    [Test]
+    public void A_broken_policy_stops_an_approved_step_too_or_is_not_looked_at()
+    {
+        using var project = new Project(new() { ["sandbox.json"] = "{", ["the.csproj"] = ProjectFile });
+        var step = At(project, 3);
+        Assert.That(step.Codes, Is.AnyOf("SBX2002", ""), step.Log);
+    }
+
+    [Test]
+    public void The_nearest_policy_upward_counts()
+    {
+        using var project = new Project(
+            new()
+            {
+                ["sandbox.json"] = """{ "allow": [ { "target": "Other" } ] }""",
+                ["src/sandbox.json"] = """{ "allow": [ { "target": "Generate", "project": "app/*.csproj" } ] }""",
+                ["src/app/the.csproj"] = ProjectFile,
+            },
+            settings => settings.Confirm = "Deny",
+            directory: "src/app");
+        using (Assert.EnterMultipleScope())
+        {
+            At(project, 3).ShouldSucceed();
+            At(project, 6).ShouldFailWith("SBX2001");
+        }
+    }
+
+    [Test]
+    public void A_policy_that_is_named_counts_alone()
+    {
+        using var project = new Project(
+            new()
+            {
+                ["sandbox.json"] = """{ "allow": [ { "target": "Generate" } ] }""",
+                ["other.json"] = """{ "allow": [ { "target": "Other" } ] }""",
+                ["the.csproj"] = ProjectFile,
+            },
+            settings => (settings.Confirm, settings.PolicyFile) = ("Deny", "other.json"));
+        using (Assert.EnterMultipleScope())
+        {
+            At(project, 3).ShouldFailWith("SBX2001");
+            At(project, 6).ShouldSucceed();
+        }
+    }
+
+    [Test]
+    public void A_policy_that_is_named_and_missing_is_an_error()
+    {
+        using var project = new Project(new() { ["the.csproj"] = ProjectFile }, settings => (settings.Confirm, settings.PolicyFile) = ("Deny", "missing.json"));
+        At(project, 3).ShouldFailWith("SBX2002");
+    }
+
+    [Test]
+    public void A_step_in_a_file_outside_of_the_policys_directory_is_not_meant()
+    {
+        using var other = new TemporaryTree { ["package.targets"] = ProjectFile };
+        using var project = Denying("""{ "allow": [ { "target": "Generate" } ] }""");
+        project.Engine.ProjectFileOfTaskNode = other.PathOf("package.targets");
+        At(project, 3).ShouldFailWith("SBX2001");
+    }
+
+    [Test]
+    public void The_rule_that_is_told_admits_the_step()
+    {
+        using var project = Denying(null);
+        var message = At(project, 3).ShouldFailWith("SBX2001").Diagnostics;
+        var start = message.IndexOf("{ \"target\"", StringComparison.Ordinal);
+        var rule = message[start..(message.IndexOf('}', start) + 1)];
+        project.Tree["sandbox.json"] = $$"""{ "allow": [ {{rule}} ] }""";
+        At(project, 3).ShouldSucceed();
+    }
+
+    private static Project Denying(string? policy)
+    {
+        var tree = new TemporaryTree { ["the.csproj"] = ProjectFile };
+        if (policy is not null)
+        {
+            tree["sandbox.json"] = policy;
+        }
+
+        return new(tree, settings => settings.Confirm = "Deny");
+    }
+
+    private static TaskRun<SandboxedExec> At(Project project, int line)
+    {
+        project.Engine.LineNumberOfTaskNode = line;
+        return project.Step("echo x > ran");
+    }
+}
