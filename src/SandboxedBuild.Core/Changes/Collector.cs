@@ -33,6 +33,7 @@ public static class Collector
                 throw ChangeDiagnostics.TooDeep().AsException();
             }
 
+            walk.AddLinked();
             entries.AddRange(Renames.Infer(walk.Changes, upper, live));
             residue.AddRange(walk.Residue.Select(path => (root, path)));
         }
@@ -44,6 +45,7 @@ public static class Collector
     private sealed class Walk(OverlayRoot root, long marker)
     {
         private const uint OwnerOnly = 0x1c0;
+        private readonly List<Change> _linked = [];
         private bool _displaced;
         private bool _opaque;
 
@@ -56,6 +58,20 @@ public static class Collector
             Merged(upper, live, default);
             CompareMetadata(upper, live, [], default, Stat.Of(upper), Stat.Of(live));
             Changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
+        }
+
+        /// <summary>
+        /// A file that was given another name was copied up as it is. It goes with that name, so that the two are links of one file.
+        /// </summary>
+        public void AddLinked()
+        {
+            var inodes = Changes.Where(static change => change.Upper is { IsDirectory: false, Links: > 1 }).Select(static change => change.Upper!.Value.Inode).ToHashSet();
+            var linked = _linked.Where(change => inodes.Contains(change.Upper!.Value.Inode)).ToList();
+            if (linked.Count > 0)
+            {
+                Changes.AddRange(linked);
+                Changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
+            }
         }
 
         /// <summary>A directory that is in both: what the upper has decides, all else is as it was.</summary>
@@ -215,13 +231,12 @@ public static class Collector
         /// <summary>A file that was only touched, or had its mode changed, was copied up whole; a directory is for anything in it.</summary>
         private void CompareMetadata(Descriptor upper, Descriptor live, byte[] name, BytePath path, EntryStat now, EntryStat former)
         {
-            if (now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && now.Modified == former.Modified
-                && UserAttributes.AreEqual(upper, live, name, now.Type))
+            var isSame = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && now.Modified == former.Modified
+                && UserAttributes.AreEqual(upper, live, name, now.Type);
+            if (!isSame || now is { IsDirectory: false, Links: > 1 })
             {
-                return;
+                (isSame ? _linked : Changes).Add(new(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, IsOpened = IsShut(now), HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
             }
-
-            Changes.Add(new(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, IsOpened = IsShut(now), HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
         }
 
         private static bool HasOverlayAttributes(Descriptor directory, byte[] name, in EntryStat stat) =>

@@ -92,7 +92,9 @@ internal static class Renames
     /// </summary>
     private static HashSet<BytePath> Lost(List<Change> added, List<Change> changes, Descriptor upper, Descriptor live, Dictionary<BytePath, BytePath> from)
     {
-        var origins = added.Where(change => change is { HasOverlayAttributes: true, Type: EntryType.File } && !from.ContainsKey(change.Path))
+        // Another name of a file that is still there was given by the step.
+        var linked = changes.Where(static change => change is { Live: not null, Upper.Links: > 1 }).Select(static change => change.Upper!.Value.Inode).ToHashSet();
+        var origins = added.Where(change => change is { HasOverlayAttributes: true, Type: EntryType.File } && !from.ContainsKey(change.Path) && !linked.Contains(change.Upper!.Value.Inode))
             .Select(change => (change.Path, Origin: OriginOf(change, upper)))
             .Where(static pair => pair.Origin is not null)
             .ToList();

@@ -37,8 +37,8 @@ internal sealed class Both
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_stock.ToString(), Transcripts.Match(transcript), "MSBuild's Exec");
-            Assert.That(_sandboxed.ToString(), Transcripts.Match(transcript), "SandboxedExec");
+            Assert.That(_stock.ToString(), Transcripts.Match(transcript), $"MSBuild's Exec:\n{_stock}");
+            Assert.That(_sandboxed.ToString(), Transcripts.Match(transcript), $"SandboxedExec:\n{_sandboxed}");
             TreesShouldAgree();
         }
     }

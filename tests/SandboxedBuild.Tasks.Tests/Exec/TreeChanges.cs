@@ -18,6 +18,7 @@ internal sealed class TreeChanges
     [TestCase("chmod 000 dir")]
     [TestCase("chmod 200 dir; chmod 000 file")]
     [TestCase("touch -d 2001-02-03T04:05:06.789Z file dir; ln file hard; cp -a hard dir/copy")]
+    [TestCase("ln file hard; ln dir/inner dir/other; echo more >> hard")]
     [TestCase("sed -i s/content/edited/ file; cp -a dir copy; touch dir/inner")]
     public void They_are_the_same_when_the_command_is_done(string command) => Both.Run(
         command,
