@@ -18,33 +18,33 @@ public static class Commit
     /// </exception>
     public static CommitResult Run(Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes).ToList());
-        var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
-        var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(UpperCleaning.Cleaned).Select(ChangeSet.Report)], []);
-        if (request.DryRun || plan.Operations.IsEmpty)
-        {
-            return result;
-        }
-
-        var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
-        CommitJournal journal;
         try
         {
-            using var sites = CommitSites.Open(overlay);
-            journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites));
-
-            // Once more, for copying across mounts takes its time.
-            _ = request.OnConflict == ConflictPolicy.Overwrite ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
-            journal.Begin(overlay);
+            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes).ToList());
+            using var locks = RootLocks.Take(overlay);
+            var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
+            var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(UpperCleaning.Cleaned).Select(ChangeSet.Report)], []);
+            return request.DryRun || plan.Operations.IsEmpty ? result : result with { Warnings = Carry(plan, overlay, changes, request) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing has moved yet.
+            // Nothing has moved yet: from there on, the journal sees to it.
             throw ChangeDiagnostics.CommitUndone(e.Message).AsException();
         }
+    }
 
-        JournalRun.Finish(journal, overlay);
-        return result with { Warnings = warnings };
+    private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
+    {
+        CommitJournal.Announce(overlay);
+        var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
+        using var sites = CommitSites.Open(overlay);
+        var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), request.Durability);
+
+        // Once more, for copying across mounts takes its time.
+        _ = request.OnConflict == ConflictPolicy.Overwrite ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
+        journal.Begin(overlay);
+        JournalRun.Finish(journal, overlay, sites);
+        return warnings;
     }
 
     private static CommitPlan Resolve(CommitPlan plan, Overlay overlay, ConflictPolicy policy)

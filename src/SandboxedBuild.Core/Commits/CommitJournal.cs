@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SandboxedBuild.Diagnostics;
@@ -12,21 +13,33 @@ namespace SandboxedBuild.Commits;
 /// over: whoever finds it carries it on, or takes it back once that has been decided.
 /// </summary>
 /// <param name="Version">The form of the file: 1.</param>
+/// <param name="Durability">What is made durable.</param>
 /// <param name="Entries">The steps, in order.</param>
-internal sealed record CommitJournal(int Version, ImmutableArray<JournalEntry> Entries)
+internal sealed record CommitJournal(int Version, Durability Durability, ImmutableArray<JournalEntry> Entries)
 {
     private const int CurrentVersion = 1;
     private const string PlanFile = "commit.json";
     private const string BackFile = "commit.back";
     private const string DoneFile = "commit.done";
+    private const string Unsaid = ".new";
 
-    public static CommitJournal For(ImmutableArray<JournalEntry> entries) => new(CurrentVersion, entries);
+    public static CommitJournal For(ImmutableArray<JournalEntry> entries, Durability durability) => new(CurrentVersion, durability, entries);
 
     /// <summary>Whether a commit of this overlay has begun and is not over.</summary>
-    public static bool IsOpen(string directory) => File.Exists(Path.Combine(directory, PlanFile)) && !File.Exists(Path.Combine(directory, DoneFile));
+    public static bool IsOpen(string directory) => Has(directory, PlanFile) && !Has(directory, DoneFile);
+
+    /// <summary>Whether a commit of this overlay is over, and was not taken back.</summary>
+    public static bool IsDone(string directory) => Has(directory, PlanFile) && Has(directory, DoneFile) && !Has(directory, BackFile);
 
     /// <summary>Whether the commit that has begun is to be taken back.</summary>
-    public static bool GoesBack(Overlay overlay) => File.Exists(Path.Combine(overlay.Directory, BackFile));
+    public static bool GoesBack(Overlay overlay) => Has(overlay.Directory, BackFile);
+
+    /// <summary>When the commit was over, by the filesystem's clock: a live entry changed later was changed by somebody else.</summary>
+    public static long DoneAt(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        return Stat.TryOf(directory, Name(DoneFile)) is { } done ? done.Changed : throw new SystemCallException("statx", DoneFile, Errno.NotFound);
+    }
 
     /// <summary>The plan of the commit that has begun.</summary>
     /// <exception cref="SandboxException">It cannot be read; what was done is not guessed at.</exception>
@@ -45,28 +58,118 @@ internal sealed record CommitJournal(int Version, ImmutableArray<JournalEntry> E
         }
     }
 
-    /// <summary>Decides that the commit is going to happen.</summary>
-    public void Begin(Overlay overlay) => Write(overlay, PlanFile, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
-
-    /// <summary>Decides that what was done is taken back.</summary>
-    public static void Turn(Overlay overlay) => Write(overlay, BackFile, []);
-
-    /// <summary>Says that all is done, one way or the other: from here on only the state is left to remove.</summary>
-    public static void End(Overlay overlay) => Write(overlay, DoneFile, []);
-
-    /// <summary>A file is there whole or not at all: written beside its place, made durable, then renamed.</summary>
-    private static void Write(Overlay overlay, string name, byte[] content)
+    /// <summary>
+    /// Makes ready for a plan: what an earlier commit of this overlay left, which was taken back, goes. The files by which the end will
+    /// be told are made now, for then the disk may be full; from here on the state is nobody's to sweep away but a recovery's.
+    /// </summary>
+    public static void Announce(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        var temporary = Path.Combine(overlay.Directory, name + ".new");
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        Drop(directory);
+        foreach (var name in new[] { BackFile, DoneFile, PlanFile + Unsaid, BackFile + Unsaid, DoneFile + Unsaid }.Select(Name).Where(name => Stat.TryOf(directory, name) is not null))
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Naming.RemoveFile(directory, name);
         }
 
-        File.Move(temporary, Path.Combine(overlay.Directory, name), overwrite: true);
-        Syncing.Directory(directory);
+        foreach (var name in new[] { DoneFile + Unsaid, BackFile + Unsaid })
+        {
+            Opening.NewFile(directory, Name(name)).Dispose();
+        }
+
+        foreach (var root in overlay.Roots)
+        {
+            Yard.Clear(root, overlay.Id);
+        }
+    }
+
+    /// <summary>Decides that the commit is going to happen.</summary>
+    public void Begin(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        Write(directory, PlanFile + Unsaid, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
+        try
+        {
+            Say(directory, PlanFile);
+        }
+        catch (SystemCallException failure)
+        {
+            TakeBack(directory, failure, overlay);
+            throw;
+        }
+    }
+
+    /// <summary>Decides that what was done is taken back.</summary>
+    public void Turn(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        if (Stat.TryOf(directory, Name(BackFile)) is null)
+        {
+            Say(directory, BackFile);
+        }
+    }
+
+    /// <summary>Says that all is done, one way or the other: from here on only the state is left to remove.</summary>
+    public void End(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        Say(directory, DoneFile);
+    }
+
+    /// <summary>Begins to take back a commit that is over.</summary>
+    public void Reopen(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        Turn(overlay);
+        Naming.Move(directory, Name(DoneFile), directory, Name(DoneFile + Unsaid));
+        Sync(directory);
+    }
+
+    /// <summary>Takes the plan away first, for without it nobody takes what is left of the state for a commit that was cut off.</summary>
+    public static void Drop(Descriptor state)
+    {
+        if (Stat.TryOf(state, Name(PlanFile)) is not null)
+        {
+            Naming.RemoveFile(state, Name(PlanFile));
+        }
+    }
+
+    /// <summary>The plan may be there though it is not known to be durable: then nobody is to carry it out.</summary>
+    private static void TakeBack(Descriptor directory, SystemCallException failure, Overlay overlay)
+    {
+        try
+        {
+            Drop(directory);
+        }
+        catch (SystemCallException second)
+        {
+            throw ChangeDiagnostics.CommitNotUndone(failure.Message, second.Message, overlay.Directory).AsException();
+        }
+    }
+
+    private static bool Has(string directory, string name) => File.Exists(Path.Combine(directory, name));
+
+    private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name);
+
+    private void Write(Descriptor directory, string name, byte[] content)
+    {
+        using var file = Opening.NewFile(directory, Name(name));
+        Writing.At(file, content, 0);
+        Sync(file);
+    }
+
+    /// <summary>A file is there whole or not at all: made beside its place, then renamed.</summary>
+    private void Say(Descriptor directory, string name)
+    {
+        Naming.Move(directory, Name(name + Unsaid), directory, Name(name));
+        Sync(directory);
+    }
+
+    private void Sync(Descriptor descriptor)
+    {
+        if (Durability == Durability.Journal)
+        {
+            Syncing.Sync(descriptor);
+        }
     }
 }
 

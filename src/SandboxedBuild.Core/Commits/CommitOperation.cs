@@ -11,6 +11,9 @@ internal enum CommitAction
     /// <summary>The entry and the live one change places.</summary>
     Exchange,
 
+    /// <summary>The live file is written over, for it is a mount of its own, which no rename can replace.</summary>
+    Overwrite,
+
     /// <summary>The live entry moves out, into the overlay.</summary>
     MoveOut,
 

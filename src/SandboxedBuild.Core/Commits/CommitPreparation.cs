@@ -57,6 +57,13 @@ internal static class CommitPreparation
             case CommitAction.MakeDirectory:
                 Naming.MakeDirectory(site.Yard, place, 0x1c0);
                 return placed with { Action = CommitAction.MoveIn, Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
+            case CommitAction.Exchange when change.Live is { } live && site.IsMountPoint(live):
+                using (var parent = Opening.Directory(site.Live, change.Path.Parent))
+                {
+                    TreeCopy.Copy(parent, change.Path.Name, site.Yard, place);
+                }
+
+                return placed with { Action = CommitAction.Overwrite };
             case var _ when change.Root.SameMount:
                 return entry with { Arriving = change.Upper!.Value.Inode };
             default:

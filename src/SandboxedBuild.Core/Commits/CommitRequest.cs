@@ -4,7 +4,8 @@ namespace SandboxedBuild.Commits;
 /// <param name="Selection">Which changes.</param>
 /// <param name="OnConflict">What to do with entries that somebody else changed meanwhile.</param>
 /// <param name="DryRun">Whether to stop before the first change to the live tree, with everything checked.</param>
-public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false)
+/// <param name="Durability">What is made durable.</param>
+public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false, Durability Durability = Durability.Journal)
 {
     /// <summary>Everything, if nobody else changed any of it.</summary>
     public static CommitRequest Everything { get; } = new(Selection.All);

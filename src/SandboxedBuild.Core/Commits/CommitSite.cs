@@ -1,4 +1,5 @@
 using System.Text;
+using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
@@ -11,11 +12,18 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal sealed class CommitSite : IDisposable
 {
+    private readonly WorkDirectories _live;
+    private readonly WorkDirectories _upper;
+    private readonly ulong _mount;
+
     private CommitSite(Descriptor live, Descriptor upper, Descriptor yard)
     {
         Live = live;
         Upper = upper;
         Yard = yard;
+        _live = new(live);
+        _upper = new(upper);
+        _mount = Stat.Of(live).Mount;
     }
 
     public Descriptor Live { get; }
@@ -28,44 +36,25 @@ internal sealed class CommitSite : IDisposable
     public static CommitSite Open(OverlayRoot root, string id)
     {
         var live = root.OpenLive();
-        var parent = root.SameMount ? Opening.Directory(root.Storage) : live;
-        var name = YardName(root, id);
-        if (Stat.TryOf(parent, name) is null)
+        try
         {
-            // The yard is no change to the root: its time stays.
-            var modified = Stat.Of(parent).Modified;
-            Naming.MakeDirectory(parent, name, 0x1c0);
-            Ownership.SetModified(parent, default, modified);
+            return new(live, Opening.Directory(root.Upper), Commits.Yard.Open(root, id, live));
         }
-
-        var yard = Opening.Child(parent, name);
-        if (parent != live)
+        catch
         {
-            parent.Dispose();
-        }
-
-        return new(live, Opening.Directory(root.Upper), yard);
-    }
-
-    /// <summary>Removes what a commit left in the root itself.</summary>
-    public static void Clear(OverlayRoot root, string id)
-    {
-        using var live = root.SameMount ? null : root.TryOpenLive();
-        if (live is not null)
-        {
-            var modified = Stat.Of(live).Modified;
-            using var unlocked = Unlocked.For([live]);
-            TreeRemoval.Remove(live, YardName(root, id));
-            Ownership.SetModified(live, default, modified);
+            live.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Whether an entry of the live tree is a mount of its own, which no rename can replace.</summary>
+    public bool IsMountPoint(in EntryStat live) => live.Mount != _mount;
 
     /// <summary>How far a step has come, by what lies where.</summary>
     public StepState StateOf(JournalEntry entry)
     {
         var path = BytePath.FromBytes(entry.Path);
-        using var parent = Opening.TryDirectory(Live, path.Parent);
-        if (parent is null)
+        if (_live.TryAt(path.Parent) is not { } parent)
         {
             return StepState.Unknown;
         }
@@ -75,6 +64,7 @@ internal sealed class CommitSite : IDisposable
         {
             CommitAction.SetMetadata => path.IsRoot || live is not null ? StepState.NotDone : StepState.Unknown,
             CommitAction.MoveOut => live == entry.Leaving ? StepState.NotDone : StepState.Done,
+            CommitAction.Overwrite when live == entry.Leaving => HasContentsOf(_upper.At(path.Parent), path.Name, parent, path.Name) ? StepState.Done : StepState.NotDone,
             _ when live == entry.Arriving => StepState.Done,
             CommitAction.Exchange => live == entry.Leaving ? StepState.NotDone : StepState.Unknown,
             _ => live is null ? StepState.NotDone : StepState.Unknown,
@@ -82,7 +72,40 @@ internal sealed class CommitSite : IDisposable
     }
 
     /// <summary>Does a step.</summary>
-    public void Do(JournalEntry entry) => Carry(entry, entry.After, static (source, name, live, target) => Naming.Move(source, name, live, target));
+    public void Do(JournalEntry entry)
+    {
+        var path = BytePath.FromBytes(entry.Path);
+        switch (entry.Action)
+        {
+            case CommitAction.SetMetadata:
+                SetMetadata(path, entry.After!);
+                break;
+            case CommitAction.Overwrite:
+                InPlace.Write(_upper.At(path.Parent), path.Name, _live.At(path.Parent), path.Name);
+                break;
+            default:
+                Carry(entry, path, isBack: false);
+                break;
+        }
+    }
+
+    /// <summary>Takes a step back.</summary>
+    public void Undo(JournalEntry entry)
+    {
+        var path = BytePath.FromBytes(entry.Path);
+        switch (entry.Action)
+        {
+            case CommitAction.SetMetadata:
+                SetMetadata(path, entry.Before!);
+                break;
+            case CommitAction.Overwrite:
+                InPlace.Write(Yard, Encoding.ASCII.GetBytes(entry.Place!), _live.At(path.Parent), path.Name);
+                break;
+            default:
+                Carry(entry, path, isBack: true);
+                break;
+        }
+    }
 
     /// <summary>Whether what a step took out is what was judged, and not what somebody wrote to it a moment before.</summary>
     public bool LeftAsItWas(JournalEntry entry)
@@ -93,51 +116,72 @@ internal sealed class CommitSite : IDisposable
         }
 
         var path = BytePath.FromBytes(entry.Path);
-        using var source = entry.Place is null ? Opening.Directory(Upper, path.Parent) : Opening.Child(Yard, "."u8);
-        var left = Stat.TryOf(source, entry.Place is null ? path.Name : Encoding.ASCII.GetBytes(entry.Place));
-        return left is { } stat && stat.Inode == entry.Leaving && (stat.IsDirectory || (stat.Size == entry.LeavingSize && stat.Modified == entry.LeavingModified));
+        var (source, name) = Source(entry, path);
+        return Stat.TryOf(source, name) is { } stat && stat.Inode == entry.Leaving && (stat.IsDirectory || (stat.Size == entry.LeavingSize && stat.Modified == entry.LeavingModified));
     }
 
-    /// <summary>Takes a step back.</summary>
-    public void Undo(JournalEntry entry) => Carry(entry, entry.Before, static (source, name, live, target) => Naming.Move(live, target, source, name));
+    /// <summary>Makes the names in the directories of the steps durable.</summary>
+    public void Sync(IEnumerable<BytePath> directories)
+    {
+        foreach (var path in directories)
+        {
+            if (_live.TryAt(path) is { } directory)
+            {
+                Syncing.Sync(directory);
+            }
+        }
+    }
+
+    /// <summary>Lets go of the directories that were worked in.</summary>
+    public void Leave()
+    {
+        _live.Leave();
+        _upper.Leave();
+    }
 
     public void Dispose()
     {
+        _upper.Dispose();
+        _live.Dispose();
         Yard.Dispose();
         Upper.Dispose();
         Live.Dispose();
     }
 
-    private static byte[] YardName(OverlayRoot root, string id) => Encoding.ASCII.GetBytes(root.SameMount ? "yard" : $".sandboxed-build-{id}");
+    private static bool HasContentsOf(Descriptor from, ReadOnlySpan<byte> name, Descriptor live, ReadOnlySpan<byte> target) =>
+        Stat.TryOf(from, name) is { } wanted && Stat.TryOf(live, target) is { } present
+        && wanted.Size == present.Size && wanted.Mode == present.Mode && wanted.Modified == present.Modified
+        && Contents.AreFilesEqual(from, name, live, target) == true;
 
-    private void Carry(JournalEntry entry, EntryMetadata? metadata, MoveCall moveIn)
+    private (Descriptor Directory, byte[] Name) Source(JournalEntry entry, BytePath path) =>
+        entry.Place is null ? (_upper.At(path.Parent), path.Name.ToArray()) : (Yard, Encoding.ASCII.GetBytes(entry.Place));
+
+    private void SetMetadata(BytePath path, EntryMetadata metadata)
     {
-        var path = BytePath.FromBytes(entry.Path);
-        var target = path.Name.ToArray();
-        using var live = Opening.Directory(Live, path.Parent);
-        if (entry.Action == CommitAction.SetMetadata)
-        {
-            Metadata.Set(live, target, metadata!);
-            return;
-        }
-
-        var name = entry.Place is null ? target : Encoding.ASCII.GetBytes(entry.Place);
-        using var source = entry.Place is null ? Opening.Directory(Upper, path.Parent) : Opening.Child(Yard, "."u8);
-        using var unlocked = Unlocked.For([live, source], (live, target), (source, name));
-        switch (entry.Action)
-        {
-            case CommitAction.Exchange:
-                Naming.Exchange(source, name, live, target);
-                break;
-            case CommitAction.MoveOut:
-                // The same move, seen from the other side.
-                moveIn(live, target, source, name);
-                break;
-            default:
-                moveIn(source, name, live, target);
-                break;
-        }
+        Leave();
+        using var parent = Opening.Directory(Live, path.Parent);
+        Metadata.Set(parent, path.Name, metadata);
     }
 
-    private delegate void MoveCall(Descriptor source, byte[] name, Descriptor live, byte[] target);
+    private void Carry(JournalEntry entry, BytePath path, bool isBack)
+    {
+        var target = path.Name.ToArray();
+        var live = _live.At(path.Parent);
+        var (source, name) = Source(entry, path);
+        using (Unlocked.For([], (live, target), (source, name)))
+        {
+            if (entry.Action == CommitAction.Exchange)
+            {
+                Naming.Exchange(source, name, live, target);
+            }
+            else if (entry.Action == CommitAction.MoveOut != isBack)
+            {
+                Naming.Move(live, target, source, name);
+            }
+            else
+            {
+                Naming.Move(source, name, live, target);
+            }
+        }
+    }
 }

@@ -28,6 +28,15 @@ internal sealed class CommitSites : IDisposable
         }
     }
 
+    /// <summary>Lets go of the directories that were worked in.</summary>
+    public void Leave()
+    {
+        foreach (var site in _sites.Values)
+        {
+            site.Leave();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var site in _sites.Values)

@@ -13,22 +13,15 @@ internal static class JournalRun
 {
     /// <summary>Brings the live tree to the state after the commit, else to the one before it.</summary>
     /// <exception cref="SandboxException">SBX4003: it is in the state before. SBX4004: it is in neither, and the state is kept.</exception>
-    public static void Finish(CommitJournal journal, Overlay overlay)
+    public static void Finish(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
-        using var sites = CommitSites.Open(overlay);
         var failure = CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, sites);
         if (failure is not null)
         {
-            CommitJournal.Turn(overlay);
             Back(journal, sites, overlay, failure);
         }
 
-        CommitJournal.End(overlay);
-        foreach (var root in overlay.Roots)
-        {
-            CommitSite.Clear(root, overlay.Id);
-        }
-
+        Close(journal, overlay, sites);
         if (failure is not null)
         {
             throw ChangeDiagnostics.CommitUndone(failure).AsException();
@@ -52,12 +45,12 @@ internal static class JournalRun
                         }
 
                         break;
-                    case StepState.Unknown:
+                    case StepState.Unknown when !IsOver(journal, sites):
                         return $"{Name(entry)} has been changed by somebody else";
                 }
             }
 
-            SyncDirectories(journal, sites);
+            Sync(journal, sites);
             return null;
         }
         catch (Exception e)
@@ -67,13 +60,21 @@ internal static class JournalRun
         }
     }
 
+    /// <summary>
+    /// Whether nothing is left to do: then a commit that was cut off was cut off at its very end, and what does not fit was changed after it.
+    /// </summary>
+    private static bool IsOver(CommitJournal journal, CommitSites sites) =>
+        journal.Entries.All(entry => entry.Action == CommitAction.SetMetadata || sites[entry.Root].StateOf(entry) != StepState.NotDone)
+        && journal.Entries.Any(entry => entry.Action != CommitAction.SetMetadata && sites[entry.Root].StateOf(entry) == StepState.Done);
+
     private static void Back(CommitJournal journal, CommitSites sites, Overlay overlay, string failure)
     {
         try
         {
+            journal.Turn(overlay);
             foreach (var entry in journal.Entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Reverse())
             {
-                if (sites[entry.Root].StateOf(entry) == StepState.Done)
+                if (entry.Action == CommitAction.Overwrite || sites[entry.Root].StateOf(entry) == StepState.Done)
                 {
                     sites[entry.Root].Undo(entry);
                 }
@@ -88,7 +89,7 @@ internal static class JournalRun
                 }
             }
 
-            SyncDirectories(journal, sites);
+            Sync(journal, sites);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,14 +98,33 @@ internal static class JournalRun
         }
     }
 
-    private static void SyncDirectories(CommitJournal journal, CommitSites sites)
+    /// <summary>
+    /// The live tree is as it is to be. When that cannot be written down, whoever finds the journal open sees that nothing is left to do.
+    /// </summary>
+    private static void Close(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
-        foreach (var (root, path) in journal.Entries.Select(static entry => (entry.Root, BytePath.FromBytes(entry.Path).Parent)).Distinct())
+        try
         {
-            using var directory = Opening.TryDirectory(sites[root].Live, path);
-            if (directory is not null)
+            sites.Leave();
+            journal.End(overlay);
+            foreach (var root in overlay.Roots.Where(static root => !root.SameMount))
             {
-                Syncing.Directory(directory);
+                Yard.Clear(root, overlay.Id);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static void Sync(CommitJournal journal, CommitSites sites)
+    {
+        sites.Leave();
+        if (journal.Durability == Durability.Journal)
+        {
+            foreach (var group in journal.Entries.GroupBy(static entry => entry.Root))
+            {
+                sites[group.Key].Sync(group.Select(static entry => BytePath.FromBytes(entry.Path).Parent).Distinct());
             }
         }
     }

@@ -9,17 +9,20 @@ internal static class Recovery
     /// <summary>
     /// Carries the commit on to its end, or back to its beginning. The caller owns the overlay, so that two recoveries cannot meet.
     /// </summary>
-    /// <returns>What a person has to see to, or null when the live tree is in one of the two states.</returns>
-    public static Diagnostic? Run(Overlay overlay)
+    /// <returns>What a person should know or has to see to.</returns>
+    public static Diagnostic Run(Overlay overlay)
     {
         try
         {
-            JournalRun.Finish(CommitJournal.Read(overlay), overlay);
-            return null;
+            var journal = CommitJournal.Read(overlay);
+            using var locks = RootLocks.Take(overlay);
+            using var sites = CommitSites.Open(overlay);
+            JournalRun.Finish(journal, overlay, sites);
+            return ChangeDiagnostics.CommitCarriedOn(overlay);
         }
         catch (SandboxException e)
         {
-            return CommitJournal.IsOpen(overlay.Directory) ? e.Diagnostic : null;
+            return CommitJournal.IsOpen(overlay.Directory) ? e.Diagnostic : ChangeDiagnostics.CommitTakenBack(overlay);
         }
     }
 }

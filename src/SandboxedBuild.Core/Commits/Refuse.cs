@@ -20,6 +20,8 @@ internal static class Refuse
             throw ChangeDiagnostics.CannotCommit(change, "device nodes give access to the host").AsException();
         }
 
+        RefuseMountPoints(changes);
+
         // A root may hold directories in which overlays are kept, this one's or another's; forged state would be believed by the next
         // commit.
         foreach (var group in changes.GroupBy(static change => change.Root))
@@ -32,6 +34,20 @@ internal static class Refuse
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "the state of overlays is kept there").AsException();
                 }
+            }
+        }
+    }
+
+    /// <summary>A file that is a mount of its own can be written over; nothing else can be done with a mount.</summary>
+    private static void RefuseMountPoints(IReadOnlyCollection<Change> changes)
+    {
+        foreach (var group in changes.Where(static change => change.Live is not null).GroupBy(static change => change.Root))
+        {
+            using var live = group.Key.OpenLive();
+            var mount = Stat.Of(live).Mount;
+            foreach (var change in group.Where(change => change.Live!.Value.Mount != mount && !(change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File } && change.Live.Value.Type == EntryType.File)))
+            {
+                throw ChangeDiagnostics.CannotCommit(change, "it is a mount, or in one").AsException();
             }
         }
     }

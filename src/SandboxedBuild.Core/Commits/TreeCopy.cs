@@ -48,20 +48,27 @@ internal static class TreeCopy
     {
         using var source = Opening.OwnFile(from, name);
         using var target = Opening.NewFile(to, newName);
+        CopyContents(source, target, size);
+    }
+
+    /// <summary>Makes a file hold what another one does; blocks of zeros become holes.</summary>
+    public static void CopyContents(Descriptor source, Descriptor target, long size)
+    {
         using var reading = new SafeFileHandle(source.Number, ownsHandle: false);
-        using var writing = new SafeFileHandle(target.Number, ownsHandle: false);
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
+            // What was in it goes first: a hole leaves what lies under it.
+            Writing.SetLength(target, 0);
             for (long offset = 0; RandomAccess.Read(reading, buffer.AsSpan(0, BlockSize), offset) is var read and > 0; offset += read)
             {
                 if (buffer.AsSpan(0, read).ContainsAnyExcept((byte)0))
                 {
-                    RandomAccess.Write(writing, buffer.AsSpan(0, read), offset);
+                    Writing.At(target, buffer.AsSpan(0, read), offset);
                 }
             }
 
-            RandomAccess.SetLength(writing, size);
+            Writing.SetLength(target, size);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using SandboxedBuild.Changes;
+using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Diagnostics;
 
@@ -35,12 +36,28 @@ internal static class ChangeDiagnostics
         "SBX4008",
         "the directories that the step left are nested too deeply to be walked. Nothing was committed. Have the step remove them: find . -depth -type d -links 2 | awk -F/ 'NF > 2000'");
 
+    public static Diagnostic CommitCarriedOn(Overlay overlay) => new(
+        "SBX4009",
+        $"the commit of {overlay.Id} had been cut off, by a crash or a kill. It was carried on to its end: {Roots(overlay)} {(overlay.Roots.Length > 1 ? "are" : "is")} as the step left it.")
+    {
+        IsWarning = true,
+    };
+
+    public static Diagnostic CommitTakenBack(Overlay overlay) => new(
+        "SBX4010",
+        $"the commit of {overlay.Id} had been cut off, by a crash or a kill. It was taken back: {Roots(overlay)} {(overlay.Roots.Length > 1 ? "are" : "is")} as before the step. Build again to have its changes.")
+    {
+        IsWarning = true,
+    };
+
     public static Diagnostic SetIdDropped(Change change) => new(
         "SBX4005",
         $"{Full(change)} was committed without its setuid and setgid bits, with which it would run with its owner's rights. If it must have them, set them after the build: chmod {Convert.ToString(change.Mode, 8)} {Full(change)}")
     {
         IsWarning = true,
     };
+
+    private static string Roots(Overlay overlay) => string.Join(", ", overlay.Roots.Select(static root => root.Path));
 
     private static string Full(Change change) => change.Path.IsRoot ? change.Root.Path : $"{change.Root.Path}/{change.Path}";
 }

@@ -18,7 +18,7 @@ internal static partial class Attributes
     {
         var path = PathOf(directory, name);
         Span<byte> buffer = stackalloc byte[1024];
-        var length = List(path, buffer, buffer.Length);
+        var length = FaultPoint.Fails("llistxattr") ? -1 : List(path, buffer, buffer.Length);
         while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Range)
         {
             buffer = new byte[buffer.Length * 8];
@@ -49,19 +49,21 @@ internal static partial class Attributes
         var path = PathOf(directory, name);
         Span<byte> buffer = stackalloc byte[256];
         byte[] terminated = [.. attribute, 0];
-        var length = Get(path, terminated, buffer, buffer.Length);
+        var length = FaultPoint.Fails("lgetxattr") ? -1 : Get(path, terminated, buffer, buffer.Length);
         while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Range)
         {
             buffer = new byte[buffer.Length * 16];
             length = Get(path, terminated, buffer, buffer.Length);
         }
 
-        return length < 0 ? null : buffer[..(int)length].ToArray();
+        return length >= 0 ? buffer[..(int)length].ToArray()
+            : Marshal.GetLastPInvokeError() is Errno.NoData or Errno.NotSupported or Errno.NotFound or Errno.AccessDenied or Errno.NotPermitted ? null
+            : throw SystemCallException.Last("lgetxattr", BytePath.Display(name));
     }
 
     public static void Put(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
     {
-        if (Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) != 0)
+        if (FaultPoint.Fails("lsetxattr") || Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) != 0)
         {
             throw SystemCallException.Last("lsetxattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
         }
@@ -69,7 +71,7 @@ internal static partial class Attributes
 
     public static void Drop(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
     {
-        if (Remove(PathOf(directory, name), [.. attribute, 0]) != 0 && Marshal.GetLastPInvokeError() != Errno.NoData)
+        if ((FaultPoint.Fails("lremovexattr") || Remove(PathOf(directory, name), [.. attribute, 0]) != 0) && Marshal.GetLastPInvokeError() != Errno.NoData)
         {
             throw SystemCallException.Last("lremovexattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
         }

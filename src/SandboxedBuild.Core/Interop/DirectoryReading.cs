@@ -22,7 +22,7 @@ internal static partial class DirectoryReading
             Rewind(directory, 0, 0);
             while (true)
             {
-                var length = ReadEntries(directory, buffer, buffer.Length);
+                var length = FaultPoint.Fails("getdents64") ? -1 : ReadEntries(directory, buffer, buffer.Length);
                 if (length == 0)
                 {
                     break;

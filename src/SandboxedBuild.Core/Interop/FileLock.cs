@@ -54,6 +54,24 @@ internal sealed partial class FileLock : IDisposable
         }
     }
 
+    /// <summary>Waits for the lock of an open directory, which needs no file for it; null where the filesystem knows no locks.</summary>
+    /// <param name="directory">The directory; this object closes it.</param>
+    /// <param name="shared">Whether others may have it too that ask for no more.</param>
+    public static FileLock? Take(Descriptor directory, bool shared)
+    {
+        var operation = shared ? Shared : Exclusive;
+        while (Flock(directory, operation) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+            {
+                directory.Dispose();
+                return null;
+            }
+        }
+
+        return new(directory);
+    }
+
     /// <summary>
     /// Lets go at once: closing alone would not, while a process that was being started at this moment still has the descriptor.
     /// </summary>

@@ -24,7 +24,7 @@ internal static partial class Naming
 
     public static void MakeDirectory(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
     {
-        if (MkdirAt(directory, [.. name, 0], mode) != 0)
+        if (FaultPoint.Fails("mkdirat") || MkdirAt(directory, [.. name, 0], mode) != 0)
         {
             throw SystemCallException.Last("mkdirat", BytePath.Display(name));
         }
@@ -32,7 +32,7 @@ internal static partial class Naming
 
     public static void MakeSymbolicLink(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
     {
-        if (SymlinkAt([.. target, 0], directory, [.. name, 0]) != 0)
+        if (FaultPoint.Fails("symlinkat") || SymlinkAt([.. target, 0], directory, [.. name, 0]) != 0)
         {
             throw SystemCallException.Last("symlinkat", BytePath.Display(name));
         }
@@ -41,7 +41,7 @@ internal static partial class Naming
     /// <summary>Makes a FIFO or a socket (never a device: <paramref name="format"/> is S_IFIFO or S_IFSOCK).</summary>
     public static void MakeNode(Descriptor directory, ReadOnlySpan<byte> name, uint format)
     {
-        if (MknodAt(directory, [.. name, 0], format | 0x180, 0) != 0)
+        if (FaultPoint.Fails("mknodat") || MknodAt(directory, [.. name, 0], format | 0x180, 0) != 0)
         {
             throw SystemCallException.Last("mknodat", BytePath.Display(name));
         }
@@ -53,7 +53,7 @@ internal static partial class Naming
         // A target is at most PATH_MAX long.
         Span<byte> target = stackalloc byte[4096];
         Span<byte> buffer = stackalloc byte[NameBuffer.Size];
-        var length = ReadLinkAt(directory, NameBuffer.Terminate(name, buffer), target, target.Length);
+        var length = FaultPoint.Fails("readlinkat") ? -1 : ReadLinkAt(directory, NameBuffer.Terminate(name, buffer), target, target.Length);
         return length < 0 ? throw SystemCallException.Last("readlinkat", BytePath.Display(name)) : target[..(int)length].ToArray();
     }
 
@@ -61,7 +61,7 @@ internal static partial class Naming
     {
         Span<byte> first = stackalloc byte[NameBuffer.Size];
         Span<byte> second = stackalloc byte[NameBuffer.Size];
-        if (RenameAt2(from, NameBuffer.Terminate(name, first), to, NameBuffer.Terminate(newName, second), flags) != 0)
+        if (FaultPoint.Fails("renameat2") || RenameAt2(from, NameBuffer.Terminate(name, first), to, NameBuffer.Terminate(newName, second), flags) != 0)
         {
             throw SystemCallException.Last("renameat2", $"{BytePath.Display(name)} -> {BytePath.Display(newName)}");
         }
@@ -70,7 +70,7 @@ internal static partial class Naming
     private static void Unlink(Descriptor directory, ReadOnlySpan<byte> name, int flags)
     {
         Span<byte> buffer = stackalloc byte[NameBuffer.Size];
-        if (UnlinkAt(directory, NameBuffer.Terminate(name, buffer), flags) != 0)
+        if (FaultPoint.Fails("unlinkat") || UnlinkAt(directory, NameBuffer.Terminate(name, buffer), flags) != 0)
         {
             throw SystemCallException.Last("unlinkat", BytePath.Display(name));
         }

@@ -19,16 +19,25 @@ internal static partial class Opening
     /// <summary>Opens a directory that the user named: symlinks in this path are the user's own and are followed.</summary>
     public static Descriptor Directory(string path)
     {
+        if (FaultPoint.Fails("open"))
+        {
+            throw SystemCallException.Last("open", path);
+        }
+
         var descriptor = Open(path, OpenFlags.Read | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
         return descriptor.IsInvalid ? throw SystemCallException.Last("open", path) : descriptor;
     }
 
     /// <summary>Opens a directory below <paramref name="root"/>.</summary>
     public static Descriptor Directory(Descriptor root, BytePath path) =>
-        TryDirectory(root, path) ?? throw SystemCallException.Last("openat2", path.ToString());
+        TryDirectory(root, path.Bytes) ?? throw SystemCallException.Last("openat2", path.ToString());
 
-    /// <summary>Opens a directory below <paramref name="root"/>, or gives null, with the error number left as the last one.</summary>
-    public static Descriptor? TryDirectory(Descriptor root, BytePath path) => TryDirectory(root, path.Bytes);
+    /// <summary>
+    /// Opens a directory below <paramref name="root"/>, or gives null when there is none: nothing, something else, or a symlink on the
+    /// way. The error number is then the last one.
+    /// </summary>
+    public static Descriptor? TryDirectory(Descriptor root, BytePath path) =>
+        TryDirectory(root, path.Bytes) ?? (Marshal.GetLastPInvokeError() is Errno.NotFound or Errno.NotDirectory or Errno.Loop ? null : throw SystemCallException.Last("openat2", path.ToString()));
 
     /// <summary>Opens the directory <paramref name="name"/> in <paramref name="parent"/>; not through a symlink.</summary>
     public static Descriptor Child(Descriptor parent, ReadOnlySpan<byte> name) =>
@@ -63,6 +72,10 @@ internal static partial class Opening
     public static Descriptor NewFile(Descriptor parent, ReadOnlySpan<byte> name) =>
         Beneath(parent, name, OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, 0x180)
             ?? throw SystemCallException.Last("openat2", BytePath.Display(name));
+
+    /// <summary>Opens a regular file for writing over it; whatever has been put in its place, nothing is waited for or followed.</summary>
+    public static Descriptor FileForWriting(Descriptor parent, ReadOnlySpan<byte> name) =>
+        Beneath(parent, name, OpenFlags.Write | OpenFlags.NonBlocking, 0) ?? throw SystemCallException.Last("openat2", BytePath.Display(name));
 
     private static Descriptor? TryDirectory(Descriptor root, ReadOnlySpan<byte> path)
     {
@@ -104,7 +117,7 @@ internal static partial class Opening
         var terminated = NameBuffer.Terminate(path, buffer);
         while (true)
         {
-            var number = OpenAt2(OpenAt2Call, directory, terminated, how, Marshal.SizeOf<OpenHow>());
+            var number = FaultPoint.Fails((flags & OpenFlags.Create) == 0 ? "openat2" : "openat2 O_CREAT") ? -1 : OpenAt2(OpenAt2Call, directory, terminated, how, Marshal.SizeOf<OpenHow>());
             if (number >= 0)
             {
                 var descriptor = new Descriptor();

@@ -15,12 +15,12 @@ internal static partial class Ownership
     /// </summary>
     public static void SetMode(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
     {
-        Check(ChangeMode(directory, Terminated(name), mode, 0), "fchmodat", name);
+        Check(FaultPoint.Fails("fchmodat") || ChangeMode(directory, Terminated(name), mode, 0) != 0, "fchmodat", name);
     }
 
     public static void SetOwner(Descriptor directory, ReadOnlySpan<byte> name, uint uid, uint gid)
     {
-        Check(ChangeOwner(directory, Terminated(name), uid, gid, AtSymlinkNoFollow), "fchownat", name);
+        Check(FaultPoint.Fails("fchownat") || ChangeOwner(directory, Terminated(name), uid, gid, AtSymlinkNoFollow) != 0, "fchownat", name);
     }
 
     /// <summary>Sets mtime, in nanoseconds since 1970; atime stays.</summary>
@@ -34,14 +34,14 @@ internal static partial class Ownership
         }
 
         ReadOnlySpan<long> times = [0, Omit, seconds, fraction];
-        Check(SetTimes(directory, Terminated(name), times, AtSymlinkNoFollow), "utimensat", name);
+        Check(FaultPoint.Fails("utimensat") || SetTimes(directory, Terminated(name), times, AtSymlinkNoFollow) != 0, "utimensat", name);
     }
 
     private static byte[] Terminated(ReadOnlySpan<byte> name) => [.. name.IsEmpty ? "."u8 : name, 0];
 
-    private static void Check(int result, string call, ReadOnlySpan<byte> name)
+    private static void Check(bool failed, string call, ReadOnlySpan<byte> name)
     {
-        if (result != 0)
+        if (failed)
         {
             throw SystemCallException.Last(call, BytePath.Display(name));
         }

@@ -18,7 +18,8 @@ internal static partial class Stat
     {
         Span<byte> buffer = stackalloc byte[NameBuffer.Size];
         var path = NameBuffer.Terminate(name, buffer);
-        if (Statx(directory, path, AtSymlinkNoFollow, BasicStats | MountId, out var raw) == 0)
+        RawStatx raw = default;
+        if (!FaultPoint.Fails("statx") && Statx(directory, path, AtSymlinkNoFollow, BasicStats | MountId, out raw) == 0)
         {
             return Convert(raw);
         }
@@ -31,7 +32,8 @@ internal static partial class Stat
     /// <summary>The entry that the descriptor is open on.</summary>
     public static EntryStat Of(Descriptor descriptor)
     {
-        return Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | MountId, out var raw) == 0
+        RawStatx raw = default;
+        return !FaultPoint.Fails("statx") && Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | MountId, out raw) == 0
             ? Convert(raw)
             : throw SystemCallException.Last("statx", $"/proc/self/fd/{descriptor.Number}");
     }

@@ -146,9 +146,15 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
 
         foreach (var root in manifest?.Roots ?? [])
         {
-            CommitSite.Clear(root, manifest!.Id);
+            Yard.Clear(root, manifest!.Id);
             TreeRemoval.Remove(root.Storage);
             LeaveBeside(Path.GetDirectoryName(root.Storage)!);
+        }
+
+        if (Directory.Exists(directory))
+        {
+            using var state = Opening.Directory(directory);
+            CommitJournal.Drop(state);
         }
 
         TreeRemoval.Remove(directory);
@@ -167,15 +173,13 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
 
             var directory = RealPath.OfDirectory(path);
             var manifest = OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile));
-            if (manifest is not null && CommitJournal.IsOpen(directory) && Recovery.Run(new(directory, manifest, owner: null)) is { } report)
-            {
-                return report;
-            }
-
-            if (!File.Exists(Path.Combine(directory, Overlay.HeldFile)))
+            var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null)) : null;
+            if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
                 Remove(directory, manifest);
             }
+
+            return report;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -37,8 +37,10 @@ internal sealed class Sandbox : IDisposable
     public static Sandbox Over(TemporaryTree tree) => Over(tree.Beside("state"), tree.Root);
 
     /// <summary>An overlay of these roots; a home is made beside the state.</summary>
-    public static Sandbox Over(string state, params string[] roots) =>
-        new(new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state), [.. roots]);
+    public static Sandbox Over(string state, params string[] roots) => new(StoreAt(state), [.. roots]);
+
+    /// <summary>The store of those overlays.</summary>
+    public static OverlayStore StoreAt(string state) => new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state);
 
     /// <summary>Runs a step in a tree and commits all that it did.</summary>
     public static CommitResult RunAndCommit(TemporaryTree tree, string script)
@@ -118,6 +120,13 @@ internal sealed class Sandbox : IDisposable
 
     /// <summary>What a commit that must not succeed says.</summary>
     public Diagnostic CommitRefused(CommitRequest? request = null) => Refusal.Of(() => Commit(request));
+
+    /// <summary>Goes as a process does that is killed: what there is stays.</summary>
+    public void Abandon()
+    {
+        _turn.Dispose();
+        Overlay.Dispose();
+    }
 
     public void Dispose()
     {

@@ -46,6 +46,16 @@ internal static class Scenario
         return process;
     }
 
+    /// <summary>Runs a static method in a process that kills itself.</summary>
+    public static void Die(Delegate story, params string[] arguments)
+    {
+        string[] line = [.. Line(story, arguments)];
+
+        // A killed process would leave the runtime's pipes for debuggers behind.
+        var run = Command.Run("env", ["DOTNET_EnableDiagnostics=0", .. line], limit: Limit);
+        Assert.That(run.ExitCode, Is.EqualTo(137), run.Error + run.OutputText);
+    }
+
     /// <summary>Says something to the one who started this process.</summary>
     public static void Say(string text)
     {

@@ -1,5 +1,6 @@
 /* terminal COMMAND...: runs a command on a new terminal, which is its controlling one, and copies what it writes. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@ int main(int count, char **arguments) {
     char *name = ptsname(own);
     pid_t child = fork();
     if (child == 0) {
+        signal(SIGHUP, SIG_DFL);
         setsid();
         int other = open(name, O_RDWR);
         struct termios settings;

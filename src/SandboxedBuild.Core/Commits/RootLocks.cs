@@ -1,0 +1,70 @@
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Commits;
+
+/// <summary>
+/// Lets one commit at a time work on a root: an exclusive lock on each root and a shared one on each directory above, so that a root
+/// inside another one waits for it too. The directories themselves carry the locks (flock(2)); nothing is left behind.
+/// </summary>
+internal sealed class RootLocks : IDisposable
+{
+    private readonly List<FileLock> _locks = [];
+
+    private RootLocks()
+    {
+    }
+
+    /// <summary>Waits for the roots of an overlay.</summary>
+    public static RootLocks Take(Overlay overlay)
+    {
+        var roots = overlay.Roots.Select(static root => root.Path).ToHashSet(StringComparer.Ordinal);
+        var locks = new RootLocks();
+        try
+        {
+            // Everybody takes them in this order, so that no two can wait for each other.
+            foreach (var path in roots.SelectMany(Above).Concat(roots).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            {
+                locks.Take(path, shared: !roots.Contains(path));
+            }
+
+            return locks;
+        }
+        catch
+        {
+            locks.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var taken in _locks)
+        {
+            taken.Dispose();
+        }
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var parent = Path.GetDirectoryName(path); parent is not null; parent = Path.GetDirectoryName(parent))
+        {
+            yield return parent;
+        }
+    }
+
+    private void Take(string path, bool shared)
+    {
+        try
+        {
+            if (FileLock.Take(Opening.Directory(path), shared) is { } taken)
+            {
+                _locks.Add(taken);
+            }
+        }
+        catch (SystemCallException e) when (shared && e.Error == Errno.AccessDenied)
+        {
+            // A directory above that this user may pass through but not read: whoever has a root there is somebody else.
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>
+/// Any system call of a commit may fail, once or from then on, and the process may be killed before any of them. The tree is as before
+/// the commit or as after it then, at the latest when the next step has looked; and what the commit said is true.
+/// </summary>
+internal sealed class FaultTests
+{
+    private const int InputOutput = 5;
+    private const int Quota = 122;
+
+    private static readonly int[] Errors = [Errno.NoSpace, Quota, Errno.AccessDenied, InputOutput, Errno.CrossDevice];
+
+    private static readonly string[] Reading = ["open", "openat2", "statx", "getdents64", "readlinkat", "llistxattr", "lgetxattr"];
+
+    /// <summary>One of everything that a commit does.</summary>
+    internal static readonly string[] Steps =
+    [
+        "echo step > file; rm dir/file; mkdir -p made/sub; echo step > made/sub/file; mv twin renamed; ln tool tool-too",
+        "rm -r dir; ln -s elsewhere dir; rm link; mkdir link; echo step > link/file",
+        "rm -r dir; mkdir -p dir/sub; echo step > dir/sub/new; chmod 500 dir/sub",
+        "chmod 700 dir; touch -d @1 dir/sub; echo step > dir/sub/new; chmod 600 file; rm pipe; attr set dir user.shape 00; attr set hollow user.new 01; touch -h -d @5 dangling",
+    ];
+
+    private static readonly bool Long = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 };
+
+    [Test]
+    public void A_call_that_fails_is_taken_back_or_made_up_for([ValueSource(nameof(Steps))] string step, [Values] StatePlace place)
+    {
+        using var rounds = new Rounds(step, place);
+        foreach (var (index, call) in rounds.Calls.Index().Where(call => Long || place == StatePlace.SameMount || !Reading.Contains(call.Item)))
+        {
+            // All errors in the long run; else one a call, each in its turn.
+            foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
+            {
+                // An attribute that may not be read is taken for one that is not there: it says nothing to this user.
+                rounds.Run(index, call == "lgetxattr" && error == Errno.AccessDenied ? InputOutput : error, lasting: false);
+            }
+        }
+    }
+
+    [Test]
+    public void From_a_call_on_nothing_works_any_more([ValueSource(nameof(Steps))] string step, [Values] StatePlace place)
+    {
+        using var rounds = new Rounds(step, place);
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || !Reading.Contains(call.Item)))
+        {
+            foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
+            {
+                rounds.Run(index, error, lasting: true);
+            }
+        }
+    }
+
+    [Test]
+    public void The_process_is_killed_before_any_call_that_changes_something([ValueSource(nameof(Steps))] string step, [Values] StatePlace place)
+    {
+        // A process takes its time to start: in the short run one step, at every call all the same.
+        if (!Long && (step != Steps[0] || place != StatePlace.SameMount))
+        {
+            return;
+        }
+
+        using var rounds = new Rounds(step, place);
+        for (var index = 0; index < rounds.Calls.Count(static call => !Reading.Contains(call)); index++)
+        {
+            rounds.Kill(index);
+        }
+    }
+
+    /// <summary>The story of a process that is killed before a call; the calls that change something are counted.</summary>
+    private static void CommitAndDie(string[] arguments)
+    {
+        var (root, state, step, last) = (arguments[0], arguments[1], arguments[2], int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture));
+        var sandbox = Rounds.Stepped(state, root, step);
+        var changes = sandbox.Changes;
+        FaultPoint.Inject = call =>
+        {
+            if (!Reading.Contains(call) && last-- == 0)
+            {
+                using var self = Process.GetCurrentProcess();
+                self.Kill();
+                Thread.Sleep(Timeout.Infinite);
+            }
+
+            return 0;
+        };
+        SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, SandboxedBuild.Commits.CommitRequest.Everything);
+    }
+
+    /// <summary>Commits of the same step over the same tree, each with another fault.</summary>
+    private sealed class Rounds : IDisposable
+    {
+        private static readonly DateTimeOffset Recent = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        private readonly TemporaryTree _tree = new();
+        private readonly OtherMount? _other;
+        private readonly string _step;
+        private readonly string _before;
+        private readonly string _after;
+        private int _number;
+
+        public Rounds(string step, StatePlace place)
+        {
+            _other = place == StatePlace.OtherMount ? new OtherMount() : null;
+            _step = step;
+            var root = NewRoot();
+            _before = Trees.Since(root, Recent);
+            using (var sandbox = Stepped(State, root, step))
+            {
+                Commit(sandbox, call =>
+                {
+                    Calls.Add(call);
+                    return 0;
+                });
+            }
+
+            _after = Trees.Since(root, Recent);
+            Assert.That(_after, Is.Not.EqualTo(_before));
+        }
+
+        /// <summary>The calls of a commit that succeeds.</summary>
+        public List<string> Calls { get; } = [];
+
+        private string State => _tree.Beside("state");
+
+        public static Sandbox Stepped(string state, string root, string step)
+        {
+            var sandbox = Sandbox.Over(state, root);
+            sandbox.Run(Garden.Programs + step, static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
+            return sandbox;
+        }
+
+        /// <summary>Commits while the call of this number, and perhaps all after it, fails.</summary>
+        public void Run(int index, int error, bool lasting)
+        {
+            var root = NewRoot();
+            var sandbox = Stepped(State, root, _step);
+            var count = 0;
+            var said = Commit(sandbox, _ => count++ == index || (lasting && count > index) ? error : 0);
+            sandbox.Abandon();
+            Judge(root, said, $"call {index}, {Calls[index]}, {(lasting ? "and all after it fail" : "fails")} with error {error}");
+        }
+
+        /// <summary>Commits in another process, which is killed before the call of this number.</summary>
+        public void Kill(int index)
+        {
+            var root = NewRoot();
+            Scenario.Die(CommitAndDie, root, State, _step, $"{index}");
+            Judge(root, "SBX4004", $"killed before changing call {index}");
+        }
+
+        public void Dispose()
+        {
+            _other?.Dispose();
+            _tree.Dispose();
+        }
+
+        private static string Commit(Sandbox sandbox, Func<string, int> inject)
+        {
+            var changes = sandbox.Changes;
+            FaultPoint.Inject = inject;
+            try
+            {
+                SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, SandboxedBuild.Commits.CommitRequest.Everything);
+                return "nothing";
+            }
+            catch (SandboxException e)
+            {
+                return e.Diagnostic.Code;
+            }
+            finally
+            {
+                FaultPoint.Inject = null;
+            }
+        }
+
+        private void Judge(string root, string said, string story)
+        {
+            SweepUntilEmpty(Sandbox.StoreAt(State));
+            var left = Trees.Since(root, Recent);
+            story += $"; the commit said {said}; {_step}";
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(left, said switch
+                {
+                    "nothing" => Is.EqualTo(_after),
+                    "SBX4004" => Is.EqualTo(_before).Or.EqualTo(_after),
+                    _ => Is.EqualTo(_before),
+                }, story);
+                Assert.That(Directory.EnumerateDirectories(State), Is.Empty, story);
+            }
+        }
+
+        /// <summary>The step's watch may have the overlay for a moment, to see that nothing is left to do for it.</summary>
+        private void SweepUntilEmpty(OverlayStore store)
+        {
+            var time = Stopwatch.StartNew();
+            while (Directory.EnumerateDirectories(State).Any() && time.Elapsed < TimeSpan.FromSeconds(5))
+            {
+                store.Sweep();
+                Thread.Sleep(1);
+            }
+        }
+
+        private string NewRoot()
+        {
+            var root = Path.Combine(_other?.Path ?? _tree.Root, $"root-{_number++}");
+            Garden.Plant(root);
+            return root;
+        }
+    }
+}
