@@ -42,6 +42,7 @@ public static class Commit
 
         // Once more, for copying across mounts takes its time.
         _ = request.OnConflict == ConflictPolicy.Overwrite ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
+        request.Retention?.Write(overlay.Directory);
         journal.Begin(overlay);
         JournalRun.Finish(journal, overlay, sites);
         return warnings;

@@ -45,7 +45,7 @@ internal static class CommitPreparation
     private static JournalEntry Prepare(CommitOperation operation, CommitSite site, int number)
     {
         var change = operation.Change;
-        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0);
+        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
         var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         var placed = entry with { Place = Encoding.ASCII.GetString(place) };
         switch (operation.Action)

@@ -1,3 +1,5 @@
+using SandboxedBuild.Overlays;
+
 namespace SandboxedBuild.Commits;
 
 /// <summary>How to commit.</summary>
@@ -5,7 +7,8 @@ namespace SandboxedBuild.Commits;
 /// <param name="OnConflict">What to do with entries that somebody else changed meanwhile.</param>
 /// <param name="DryRun">Whether to stop before the first change to the live tree, with everything checked.</param>
 /// <param name="Durability">What is made durable.</param>
-public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false, Durability Durability = Durability.Journal)
+/// <param name="Retention">How long the backup is kept; null for not at all.</param>
+public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false, Durability Durability = Durability.Journal, Retention? Retention = null)
 {
     /// <summary>Everything, if nobody else changed any of it.</summary>
     public static CommitRequest Everything { get; } = new(Selection.All);

@@ -120,6 +120,35 @@ internal sealed class CommitSite : IDisposable
         return Stat.TryOf(source, name) is { } stat && stat.Inode == entry.Leaving && (stat.IsDirectory || (stat.Size == entry.LeavingSize && stat.Modified == entry.LeavingModified));
     }
 
+    /// <summary>Whether somebody changed what a step of a commit that is over left, so that it cannot be taken back.</summary>
+    /// <param name="entry">The step.</param>
+    /// <param name="done">When the commit was over: nanoseconds since 1970.</param>
+    /// <param name="returned">Entries that an undo brought back: their own ctime is that of the undo.</param>
+    public bool IsChangedSince(JournalEntry entry, long done, ReturnedEntries returned)
+    {
+        var path = BytePath.FromBytes(entry.Path);
+        if (_live.TryAt(path.Parent) is not { } parent)
+        {
+            return true;
+        }
+
+        var now = Stat.TryOf(parent, path.Name);
+        return entry.Action switch
+        {
+            CommitAction.SetMetadata => false,
+            CommitAction.MoveOut => now is not null,
+            CommitAction.Overwrite => StateOf(entry) != StepState.Done,
+            _ => now?.Inode != entry.Arriving || Conflicts.ChangedSince(parent, path.Name, done, returned.ChangedOf(entry.Root, now!.Value)) is not null,
+        };
+    }
+
+    /// <summary>The ctime of the live entry.</summary>
+    public long? ChangedAt(JournalEntry entry)
+    {
+        var path = BytePath.FromBytes(entry.Path);
+        return _live.TryAt(path.Parent) is { } parent ? Stat.TryOf(parent, path.Name)?.Changed : null;
+    }
+
     /// <summary>Makes the names in the directories of the steps durable.</summary>
     public void Sync(IEnumerable<BytePath> directories)
     {

@@ -35,14 +35,20 @@ internal static class Conflicts
                     ? "its permissions or its entries have been changed meanwhile"
                     : null,
             CommitAction.SetMetadata => null,
-            _ => now is null ? "it has been deleted meanwhile" : ChangedSince(now.Value, change.Live!.Value, parent, change.Path.Name, overlay.Marker),
+            _ when now is null => "it has been deleted meanwhile",
+            _ => now.Value.Inode != change.Live!.Value.Inode ? "it has been changed meanwhile" : ChangedSince(parent, change.Path.Name, overlay.Marker),
         };
     }
 
-    private static string? ChangedSince(in EntryStat now, in EntryStat before, Descriptor parent, ReadOnlySpan<byte> name, long marker)
+    /// <summary>Whether an entry, or anything in it, was changed after a moment, and what; null when nothing was.</summary>
+    /// <param name="parent">The directory.</param>
+    /// <param name="name">The entry.</param>
+    /// <param name="marker">The moment: nanoseconds since 1970.</param>
+    /// <param name="changed">When the entry itself was changed, where its ctime does not tell.</param>
+    public static string? ChangedSince(Descriptor parent, ReadOnlySpan<byte> name, long marker, long? changed = null)
     {
         // The ctime cannot be set back, unlike the mtime.
-        if (now.Changed > marker || now.Inode != before.Inode)
+        if (Stat.TryOf(parent, name) is not { } now || (changed ?? now.Changed) > marker)
         {
             return "it has been changed meanwhile";
         }
@@ -56,7 +62,7 @@ internal static class Conflicts
         using var directory = Opening.Child(parent, name);
         foreach (var child in DirectoryReading.Names(directory))
         {
-            if (Stat.TryOf(directory, child) is { } inside && ChangedSince(inside, inside, directory, child, marker) is not null)
+            if (ChangedSince(directory, child, marker) is not null)
             {
                 return $"{BytePath.Display(child)} in it has been changed meanwhile";
             }

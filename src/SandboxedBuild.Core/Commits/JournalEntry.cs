@@ -10,6 +10,7 @@ namespace SandboxedBuild.Commits;
 /// <param name="Leaving">The live inode that moves out; 0 where none does.</param>
 /// <param name="LeavingSize">Its size in bytes, as it was judged.</param>
 /// <param name="LeavingModified">Its mtime, as it was judged.</param>
+/// <param name="LeavingChanged">Its ctime, as it was judged.</param>
 /// <param name="Place">
 /// The name in the yard from which the entry moves in or to which it moves out; null for an entry that moves in from its own path in
 /// the upper layer.
@@ -24,6 +25,7 @@ internal sealed record JournalEntry(
     ulong Leaving = 0,
     long LeavingSize = 0,
     long LeavingModified = 0,
+    long LeavingChanged = 0,
     string? Place = null,
     EntryMetadata? Before = null,
     EntryMetadata? After = null);

@@ -28,6 +28,14 @@ internal static class JournalRun
         }
     }
 
+    /// <summary>Takes back a commit that was over.</summary>
+    /// <exception cref="SandboxException">SBX4004: it is in neither state, and the state is kept.</exception>
+    public static void TakeBack(CommitJournal journal, Overlay overlay, CommitSites sites)
+    {
+        Back(journal, sites, overlay, "it is being undone");
+        Close(journal, overlay, sites);
+    }
+
     private static string? Forward(CommitJournal journal, CommitSites sites)
     {
         try

@@ -50,6 +50,14 @@ internal static class ChangeDiagnostics
         IsWarning = true,
     };
 
+    public static Diagnostic ChangedSinceCommit(string id, IReadOnlyCollection<string> paths) => new(
+        "SBX4011",
+        $"the commit of {id} cannot be undone, for {paths.Count} of the paths that it changed have been changed since: {string.Join("; ", paths.Take(MostListed))}{(paths.Count > MostListed ? "; …" : string.Empty)}. Nothing was changed. Undo what came after it first (dotnet sandbox list), or take the old files from its backup: dotnet sandbox show {id}");
+
+    public static Diagnostic UndoImpossible(string id, string reason) => new(
+        "SBX4012",
+        $"the commit of {id} cannot be undone: {reason}. Nothing was changed. See what there is to undo: dotnet sandbox list");
+
     public static Diagnostic SetIdDropped(Change change) => new(
         "SBX4005",
         $"{Full(change)} was committed without its setuid and setgid bits, with which it would run with its owner's rights. If it must have them, set them after the build: chmod {Convert.ToString(change.Mode, 8)} {Full(change)}")

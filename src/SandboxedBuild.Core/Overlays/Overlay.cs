@@ -14,30 +14,32 @@ public sealed class Overlay : IDisposable
     internal const string TurnFile = "turn";
     internal const string HeldFile = "held";
 
-    private readonly OverlayManifest _manifest;
     private readonly FileLock? _owner;
 
     internal Overlay(string directory, OverlayManifest manifest, FileLock? owner)
     {
         Directory = directory;
-        _manifest = manifest;
+        Manifest = manifest;
         _owner = owner;
     }
 
+    /// <summary>What the state says of itself.</summary>
+    internal OverlayManifest Manifest { get; }
+
     /// <summary>The id: the time of creation in UTC and random digits.</summary>
-    public string Id => _manifest.Id;
+    public string Id => Manifest.Id;
 
     /// <summary>The state directory.</summary>
     public string Directory { get; }
 
     /// <summary>The roots, in order of their numbers.</summary>
-    public ImmutableArray<OverlayRoot> Roots => _manifest.Roots;
+    public ImmutableArray<OverlayRoot> Roots => Manifest.Roots;
 
     /// <summary>When the overlay was made, by the filesystem's clock: a live entry changed later was changed by somebody else.</summary>
-    public long Marker => _manifest.Marker;
+    public long Marker => Manifest.Marker;
 
     /// <summary>All paths that make up the state, in the order in which they are to be removed.</summary>
-    internal IEnumerable<string> Leftovers => [.. _manifest.Announcement is { } link ? [link] : (string[])[], .. Roots.Where(static root => !root.SameMount).Select(root => Path.Combine(root.Path, $".sandboxed-build-{Id}")), .. Roots.Select(static root => root.Storage), Directory];
+    internal IEnumerable<string> Leftovers => [.. Manifest.Announcement is { } link ? [link] : (string[])[], .. Roots.Where(static root => !root.SameMount).Select(root => Path.Combine(root.Path, $".sandboxed-build-{Id}")), .. Roots.Select(static root => root.Storage), Directory];
 
     /// <summary>The files of the step that runs now.</summary>
     internal string StepDirectory => Path.Combine(Directory, "step");
@@ -58,12 +60,15 @@ public sealed class Overlay : IDisposable
     /// <summary>Whether this object owns the state; if not, another process does.</summary>
     internal bool IsOwner => _owner is not null;
 
-    /// <summary>Throws the state away, unless a commit that was cut off still needs it. The live tree is not touched.</summary>
+    /// <summary>
+    /// Throws the state away, unless a commit that was cut off still needs it, or it is kept as the backup of one that is over. The live
+    /// tree is not touched.
+    /// </summary>
     public void Discard()
     {
-        if (!Commits.CommitJournal.IsOpen(Directory))
+        if (System.IO.Directory.Exists(Directory) && !Commits.CommitJournal.IsOpen(Directory))
         {
-            OverlayStore.Remove(Directory, _manifest);
+            OverlayStore.Retire(Directory, Manifest);
         }
     }
 

@@ -17,13 +17,19 @@ internal sealed record OverlayManifest(int Version, string Id, long Marker, stri
     public void Write(string path) =>
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, OverlayManifestJson.Default.OverlayManifest));
 
+    /// <summary>The state directory may have been moved since the manifest was written, and what is inside it with it.</summary>
+    private OverlayManifest At(string directory) => this with
+    {
+        Roots = [.. Roots.Select(root => Path.GetFileName(Path.GetDirectoryName(root.Storage)) == Id ? root with { Storage = Path.Combine(directory, Path.GetFileName(root.Storage)) } : root)],
+    };
+
     /// <summary>Reads a manifest; null when it is not there, not readable or of another version.</summary>
     public static OverlayManifest? TryRead(string path)
     {
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayManifestJson.Default.OverlayManifest);
-            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false } ? manifest : null;
+            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false } ? manifest.At(Path.GetDirectoryName(path)!) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

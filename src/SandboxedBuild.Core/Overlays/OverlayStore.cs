@@ -90,7 +90,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     }
 
     /// <summary>A hidden directory beside a root goes with the last overlay in it; nobody asked for it.</summary>
-    private static void LeaveBeside(string parent)
+    internal static void LeaveBeside(string parent)
     {
         using var creation = Path.GetFileName(parent).StartsWith(".sandboxed-build-", StringComparison.Ordinal) ? FileLock.TryTake(Path.Combine(parent, CreationLock), create: false) : null;
         if (creation is not null && Directory.EnumerateFileSystemEntries(parent).Count() == 1)
@@ -136,6 +136,58 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         return reports.DrainToImmutable();
     }
 
+    /// <summary>Removes an overlay's state, or keeps it as a backup when a commit asked for that.</summary>
+    internal static void Retire(string directory, OverlayManifest? manifest)
+    {
+        // Across mounts the backup would have to stay in the root.
+        if (manifest is not null && CommitJournal.IsDone(directory) && manifest.Roots.All(static root => root.SameMount) && Retention.Read(directory) is { Count: > 0 } retention)
+        {
+            Backups.Keep(directory, manifest, retention);
+        }
+        else
+        {
+            Remove(directory, manifest);
+            if (manifest is not null)
+            {
+                Backups.LeaveIfEmpty(Path.GetDirectoryName(directory)!, manifest);
+            }
+        }
+    }
+
+    /// <summary>Finds the backup of a commit, to undo it; disposing what is given, after <see cref="Overlay.Discard"/>, keeps it as one if it was not.</summary>
+    /// <exception cref="SandboxException">There is none.</exception>
+    public Overlay OpenBackup(string id)
+    {
+        var directory = Backups.All(Candidates()).FirstOrDefault(path => Path.GetFileName(path) == id && IsOwn(path));
+        // The watch of the last step may have the lock for the moment that it takes to see that all is well.
+        FileLock? owner = null;
+        for (var attempt = 0; directory is not null && owner is null && attempt < 200; attempt++)
+        {
+            owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: false);
+            Thread.Sleep(owner is null ? 10 : 0);
+        }
+
+        if (owner is null)
+        {
+            throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+        }
+
+        var restored = Backups.Restore(RealPath.OfDirectory(directory!));
+        return OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { } manifest ? new(restored, manifest, owner) : throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+    }
+
+    /// <summary>The backups of commits that can be undone, the newest first.</summary>
+    public ImmutableArray<Backup> Undoable() =>
+    [
+        .. Backups.All(Candidates()).Where(IsOwn).Select(static path => (Path: path, Manifest: OverlayManifest.TryRead(Path.Combine(path, Overlay.ManifestFile))))
+            .Where(static pair => pair.Manifest is not null && CommitJournal.IsDone(pair.Path))
+            .Select(static pair => new Backup(pair.Manifest!.Id, pair.Path, [.. pair.Manifest.Roots.Select(static root => root.Path)])),
+    ];
+
+    /// <summary>Removes the backups that are not to be kept any longer.</summary>
+    /// <returns>The ids of what was removed.</returns>
+    public ImmutableArray<string> Collect() => [.. Candidates().SelectMany(static parent => Backups.Collect(parent, DateTime.UtcNow))];
+
     /// <summary>Removes an overlay's state: what leads to it, the parts beside other roots, the directory itself.</summary>
     internal static void Remove(string directory, OverlayManifest? manifest)
     {
@@ -176,7 +228,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null)) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
-                Remove(directory, manifest);
+                Retire(directory, manifest);
             }
 
             return report;

@@ -58,6 +58,17 @@ internal sealed class FaultTests
     }
 
     [Test]
+    public void An_undo_is_carried_on_from_whatever_call_stopped_it([ValueSource(nameof(Steps))] string step)
+    {
+        using var rounds = new Rounds(step, StatePlace.SameMount, isUndo: true);
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || !Reading.Contains(call.Item)))
+        {
+            rounds.Run(index, Errors[index % Errors.Length], lasting: true);
+            rounds.Run(index, Errors[index % Errors.Length], lasting: false);
+        }
+    }
+
+    [Test]
     public void The_process_is_killed_before_any_call_that_changes_something([ValueSource(nameof(Steps))] string step, [Values] StatePlace place)
     {
         // A process takes its time to start: in the short run one step, at every call all the same.
@@ -102,24 +113,30 @@ internal sealed class FaultTests
         private readonly string _step;
         private readonly string _before;
         private readonly string _after;
+        private readonly bool _isUndo;
         private int _number;
 
-        public Rounds(string step, StatePlace place)
+        public Rounds(string step, StatePlace place, bool isUndo = false)
         {
+            _isUndo = isUndo;
             _other = place == StatePlace.OtherMount ? new OtherMount() : null;
             _step = step;
             var root = NewRoot();
             _before = Trees.Since(root, Recent);
             using (var sandbox = Stepped(State, root, step))
             {
-                Commit(sandbox, call =>
-                {
-                    Calls.Add(call);
-                    return 0;
-                });
+                Assert.That(Commit(sandbox, Noted(isUndo ? [] : Calls)), Is.EqualTo("nothing"));
             }
 
             _after = Trees.Since(root, Recent);
+            if (isUndo)
+            {
+                using var overlay = Committed();
+                Assert.That(Undo(overlay, Noted(Calls)), Is.EqualTo("nothing"));
+                overlay.Discard();
+                (_before, _after) = (_after, Trees.Since(root, Recent));
+            }
+
             Assert.That(_after, Is.Not.EqualTo(_before));
         }
 
@@ -141,8 +158,21 @@ internal sealed class FaultTests
             var root = NewRoot();
             var sandbox = Stepped(State, root, _step);
             var count = 0;
-            var said = Commit(sandbox, _ => count++ == index || (lasting && count > index) ? error : 0);
-            sandbox.Abandon();
+            int Inject(string call) => count++ == index || (lasting && count > index) ? error : 0;
+            string said;
+            if (_isUndo)
+            {
+                Commit(sandbox, static _ => 0);
+                sandbox.Dispose();
+                using var overlay = Committed();
+                said = Undo(overlay, Inject);
+            }
+            else
+            {
+                said = Commit(sandbox, Inject);
+                sandbox.Abandon();
+            }
+
             Judge(root, said, $"call {index}, {Calls[index]}, {(lasting ? "and all after it fail" : "fails")} with error {error}");
         }
 
@@ -160,13 +190,32 @@ internal sealed class FaultTests
             _tree.Dispose();
         }
 
-        private static string Commit(Sandbox sandbox, Func<string, int> inject)
+        private static Func<string, int> Noted(List<string> calls) => call =>
+        {
+            calls.Add(call);
+            return 0;
+        };
+
+        private Overlay Committed()
+        {
+            var store = Sandbox.StoreAt(State);
+            return store.OpenBackup(store.Undoable().Single().Id);
+        }
+
+        private string Commit(Sandbox sandbox, Func<string, int> inject)
         {
             var changes = sandbox.Changes;
+            return Said(inject, () => SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, SandboxedBuild.Commits.CommitRequest.Everything with { Retention = _isUndo ? Retention.Default : null }));
+        }
+
+        private static string Undo(Overlay overlay, Func<string, int> inject) => Said(inject, () => SandboxedBuild.Commits.Undo.Run(overlay));
+
+        private static string Said(Func<string, int> inject, Action action)
+        {
             FaultPoint.Inject = inject;
             try
             {
-                SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, SandboxedBuild.Commits.CommitRequest.Everything);
+                action();
                 return "nothing";
             }
             catch (SandboxException e)
@@ -183,6 +232,11 @@ internal sealed class FaultTests
         {
             SweepUntilEmpty(Sandbox.StoreAt(State));
             var left = Trees.Since(root, Recent);
+            foreach (var backup in Sandbox.StoreAt(State).Undoable())
+            {
+                Directory.Delete(backup.Directory, recursive: true);
+            }
+
             story += $"; the commit said {said}; {_step}";
             using (Assert.EnterMultipleScope())
             {
@@ -192,7 +246,7 @@ internal sealed class FaultTests
                     "SBX4004" => Is.EqualTo(_before).Or.EqualTo(_after),
                     _ => Is.EqualTo(_before),
                 }, story);
-                Assert.That(Directory.EnumerateDirectories(State), Is.Empty, story);
+                Assert.That(Directory.EnumerateDirectories(State).Where(static path => Path.GetFileName(path) != "undo"), Is.Empty, story);
             }
         }
 
@@ -200,7 +254,7 @@ internal sealed class FaultTests
         private void SweepUntilEmpty(OverlayStore store)
         {
             var time = Stopwatch.StartNew();
-            while (Directory.EnumerateDirectories(State).Any() && time.Elapsed < TimeSpan.FromSeconds(5))
+            while (Directory.EnumerateDirectories(State).Any(static path => Path.GetFileName(path) != "undo") && time.Elapsed < TimeSpan.FromSeconds(5))
             {
                 store.Sweep();
                 Thread.Sleep(1);

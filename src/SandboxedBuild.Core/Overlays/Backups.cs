@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Interop;
+
+namespace SandboxedBuild.Overlays;
+
+/// <summary>
+/// The states of overlays after their commit: what the commit took out of the live tree lies in them, and their journals say where it
+/// was. They are kept as <c>undo/KEY/ID</c> beside the overlays, one key for the same roots.
+/// </summary>
+internal static class Backups
+{
+    private const string DirectoryName = "undo";
+    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+
+    /// <summary>Makes an overlay whose commit is over a backup, and removes those of the same roots that are not to be kept any longer.</summary>
+    public static void Keep(string directory, OverlayManifest manifest, Retention retention)
+    {
+        var parent = Path.GetDirectoryName(directory)!;
+        var place = PlaceOf(parent, manifest);
+        MakePrivate(place);
+        TreeRemoval.Remove(Path.Combine(directory, "step"));
+        using (var from = Opening.Directory(parent))
+        using (var to = Opening.Directory(place))
+        {
+            var name = Encoding.ASCII.GetBytes(manifest.Id);
+            Naming.Move(from, name, to, name);
+        }
+
+        if (manifest.Announcement is { } announcement)
+        {
+            File.Delete(announcement);
+            var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
+            MakePrivate(announced);
+            File.CreateSymbolicLink(Path.Combine(announced, manifest.Id), Path.Combine(place, manifest.Id));
+        }
+
+        Prune(place, retention, DateTime.UtcNow);
+    }
+
+    /// <summary>
+    /// Puts a backup back among the overlays, where a recovery finds it if it is cut off while it is undone.
+    /// </summary>
+    /// <returns>Its new directory.</returns>
+    public static string Restore(string directory)
+    {
+        var id = Path.GetFileName(directory);
+        var place = Path.GetDirectoryName(directory)!;
+        var parent = Path.GetDirectoryName(Path.GetDirectoryName(place)!)!;
+        using (var from = Opening.Directory(place))
+        using (var to = Opening.Directory(parent))
+        {
+            Naming.Move(from, Encoding.ASCII.GetBytes(id), to, Encoding.ASCII.GetBytes(id));
+        }
+
+        var restored = Path.Combine(parent, id);
+        if (OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { Announcement: { } announcement } manifest)
+        {
+            File.Delete(announcement);
+            File.CreateSymbolicLink(announcement, restored);
+            var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
+            File.Delete(Path.Combine(announced, id));
+            Leave(announced);
+        }
+
+        return restored;
+    }
+
+    /// <summary>The directories of all backups, the newest first.</summary>
+    public static ImmutableArray<string> All(IEnumerable<string> parents) =>
+    [
+        .. parents.Select(static parent => Path.Combine(parent, DirectoryName)).Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
+            .OrderByDescending(Path.GetFileName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Removes what is too old, or too many by what each newest one says.</summary>
+    /// <returns>The ids of those that were removed.</returns>
+    public static IEnumerable<string> Collect(string parent, DateTime now)
+    {
+        var places = Path.Combine(parent, DirectoryName);
+        return Directory.Exists(places)
+            ? Directory.EnumerateDirectories(places).ToList().SelectMany(place => Newest(place) is { } newest ? Prune(place, Retention.Read(newest) ?? new(0, default), now) : [])
+            : [];
+    }
+
+    /// <summary>Removes one backup, with the directories that are empty then.</summary>
+    public static void Remove(string directory)
+    {
+        var real = Paths.RealPath.OfDirectory(directory);
+        var manifest = OverlayManifest.TryRead(Path.Combine(real, Overlay.ManifestFile));
+        OverlayStore.Remove(real, manifest);
+        Leave(Path.GetDirectoryName(real)!);
+        if (manifest?.Announcement is { } announcement)
+        {
+            var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
+            File.Delete(Path.Combine(announced, manifest.Id));
+            Leave(announced);
+        }
+    }
+
+    /// <summary>Where the backups of the same roots as an overlay's are.</summary>
+    public static string PlaceOf(Overlay overlay) => PlaceOf(Path.GetDirectoryName(overlay.Directory)!, overlay.Manifest);
+
+    /// <summary>Where the backups of the same roots are.</summary>
+    private static string PlaceOf(string parent, OverlayManifest manifest)
+    {
+        var roots = string.Join('\0', manifest.Roots.Select(static root => root.Path));
+        return Path.Combine(parent, DirectoryName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(roots)))[..16]);
+    }
+
+    private static string? Newest(string place) => Directory.EnumerateDirectories(place).Max(StringComparer.Ordinal);
+
+    private static List<string> Prune(string place, Retention retention, DateTime now)
+    {
+        var removed = new List<string>();
+        foreach (var directory in Directory.EnumerateDirectories(place).OrderDescending(StringComparer.Ordinal).ToList().Where((directory, index) => index >= retention.Count || MadeAt(directory) < now - retention.Age))
+        {
+            try
+            {
+                using var owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: false);
+                if (owner is not null && !CommitJournal.IsOpen(directory))
+                {
+                    Remove(directory);
+                    removed.Add(Path.GetFileName(directory));
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else removes it at this moment, or it cannot be removed at all: no reason for a commit to fail.
+            }
+        }
+
+        return removed;
+    }
+
+    private static DateTime MadeAt(string directory) =>
+        DateTime.TryParseExact(Path.GetFileName(directory).Split('-')[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : DateTime.MinValue;
+
+    private static void MakePrivate(string place) => Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    /// <summary>Removes the place of the backups of some roots when the last one is gone.</summary>
+    public static void LeaveIfEmpty(string parent, OverlayManifest manifest)
+    {
+        if (PlaceOf(parent, manifest) is var place && Directory.Exists(place))
+        {
+            Leave(place);
+        }
+    }
+
+    private static void Leave(string place)
+    {
+        if (Directory.Exists(place) && !Directory.EnumerateDirectories(place).Any())
+        {
+            ReturnedEntries.Forget(place);
+        }
+
+        foreach (var directory in new[] { place, Path.GetDirectoryName(place)! }.TakeWhile(static directory => Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()))
+        {
+            Directory.Delete(directory);
+        }
+
+        OverlayStore.LeaveBeside(Path.GetDirectoryName(Path.GetDirectoryName(place)!)!);
+    }
+}
