@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SandboxedBuild.Commits;
@@ -14,7 +13,6 @@ namespace SandboxedBuild.Overlays;
 internal static class Backups
 {
     private const string DirectoryName = "undo";
-    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>Makes an overlay whose commit is over a backup, and removes those of the same roots that are not to be kept any longer.</summary>
     public static void Keep(string directory, OverlayManifest manifest, Retention retention)
@@ -74,7 +72,7 @@ internal static class Backups
     [
         .. parents.Select(static parent => Path.Combine(parent, DirectoryName)).Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
-            .OrderByDescending(Path.GetFileName, StringComparer.Ordinal),
+            .OrderByDescending(Retention.NotedAt),
     ];
 
     /// <summary>Removes what is too old, or too many by what each newest one says.</summary>
@@ -112,12 +110,12 @@ internal static class Backups
         return Path.Combine(parent, DirectoryName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(roots)))[..16]);
     }
 
-    private static string? Newest(string place) => Directory.EnumerateDirectories(place).Max(StringComparer.Ordinal);
+    private static string? Newest(string place) => Directory.EnumerateDirectories(place).MaxBy(Retention.NotedAt);
 
     private static List<string> Prune(string place, Retention retention, DateTime now)
     {
         var removed = new List<string>();
-        foreach (var directory in Directory.EnumerateDirectories(place).OrderDescending(StringComparer.Ordinal).ToList().Where((directory, index) => index >= retention.Count || MadeAt(directory) < now - retention.Age))
+        foreach (var directory in Directory.EnumerateDirectories(place).OrderByDescending(Retention.NotedAt).ToList().Where((directory, index) => index >= retention.Count || Retention.NotedAt(directory) < now - retention.Age))
         {
             try
             {
@@ -136,9 +134,6 @@ internal static class Backups
 
         return removed;
     }
-
-    private static DateTime MadeAt(string directory) =>
-        DateTime.TryParseExact(Path.GetFileName(directory).Split('-')[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : DateTime.MinValue;
 
     private static void MakePrivate(string place) => Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 

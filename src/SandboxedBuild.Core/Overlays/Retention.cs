@@ -17,6 +17,9 @@ public sealed record Retention(int Count, TimeSpan Age)
     internal void Write(string directory) =>
         System.IO.File.WriteAllBytes(Path.Combine(directory, File), JsonSerializer.SerializeToUtf8Bytes(this, RetentionJson.Default.Retention));
 
+    /// <summary>When it was noted, which is when the commit was made; ids tell the second only.</summary>
+    internal static DateTime NotedAt(string directory) => System.IO.File.GetLastWriteTimeUtc(Path.Combine(directory, File));
+
     /// <summary>What was noted; null when nothing is to be kept.</summary>
     internal static Retention? Read(string directory)
     {
