@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 
@@ -11,7 +12,7 @@ namespace SandboxedBuild.Sandboxing;
 public sealed class StepLaunch : IDisposable
 {
     /// <summary>
-    /// The watch, then the descriptors: 3 bwrap's options, 4 its status, 5 the command's standard error while 2 takes the setup's.
+    /// The watch, then the descriptors: 3 bwrap's options, 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
     /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent.
     /// </summary>
@@ -26,7 +27,7 @@ public sealed class StepLaunch : IDisposable
         ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 &
         while [ "$1" != -- ]; do shift; done
         shift
-        exec 3<step/arguments 4>step/status 5>&2 2>step/errors </dev/null
+        exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
         exec "$@"
         """;
 
@@ -51,6 +52,8 @@ public sealed class StepLaunch : IDisposable
 
     /// <summary>How long the kernel may take to end what is left in the sandbox after its first process.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private static readonly ImmutableArray<byte>? s_filter = SystemCallFilter.For(RuntimeInformation.OSArchitecture);
 
     private readonly Overlay _overlay;
     private readonly FileLock _alive;
@@ -85,6 +88,7 @@ public sealed class StepLaunch : IDisposable
         }
 
         File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "arguments"), BubblewrapArguments.For(plan, overlay, tools.MountsOverlays));
+        File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "filter"), s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : []);
         File.WriteAllBytes(Path.Combine(overlay.StepDirectory, EmptyFile), []);
         foreach (var file in new[] { "status", "errors" })
         {
@@ -126,6 +130,6 @@ public sealed class StepLaunch : IDisposable
     private static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
     [
         .. tools.MountsOverlays ? [] : Mounting(overlay, tools),
-        tools.Bubblewrap, "--args", "3", "--json-status-fd", "4", "--", .. plan.Command,
+        tools.Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? [] : new[] { "--seccomp", "6" }, "--", .. plan.Command,
     ];
 }
