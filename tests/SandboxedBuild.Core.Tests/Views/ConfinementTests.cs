@@ -178,5 +178,14 @@ internal sealed class ConfinementTests
         Assert.That(step.Status.ExitCode, Is.EqualTo(7));
     }
 
+    [Test]
+    public void A_step_cannot_fill_the_disk_through_its_first_process()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do timeout 0.5 head -c 1000000 /dev/zero >> $fd; done > /dev/null 2>&1; true").ShouldSucceed();
+        Assert.That(Shell.Run(sandbox.Overlay.Directory, "find step -type f -size +100k"), Is.Empty);
+    }
+
     private static Func<SandboxRequest, SandboxRequest> Sees(string program) => request => request with { Needs = [program] };
 }
