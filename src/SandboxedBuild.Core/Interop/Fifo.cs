@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace SandboxedBuild.Interop;
 
 /// <summary>
 /// A pipe with a name (fifo(7)), for what another process has to say. Whoever can write to it can fill the kernel's buffer, 64 KB, and
 /// no disk.
 /// </summary>
-internal sealed partial class Fifo : IDisposable
+internal sealed class Fifo : IDisposable
 {
     private const uint Format = 0x1000;
 
@@ -25,21 +23,8 @@ internal sealed partial class Fifo : IDisposable
     }
 
     /// <summary>What is in it now, up to a number of bytes; it does not wait for more.</summary>
-    public ReadOnlySpan<byte> Read(int most)
-    {
-        Span<byte> buffer = new byte[most];
-        var length = 0;
-        while (Read(_reader, buffer[length..], most - length) is > 0 and var read)
-        {
-            length += (int)read;
-        }
-
-        return buffer[..length];
-    }
+    public ReadOnlySpan<byte> Read(int most) => Reading.Beginning(_reader, most);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint Read(Descriptor descriptor, Span<byte> buffer, nint size);
 }
