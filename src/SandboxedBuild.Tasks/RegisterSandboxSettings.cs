@@ -48,8 +48,8 @@ public sealed class RegisterSandboxSettings : SandboxTask
     [Required]
     public string ProjectFile { get; set; } = string.Empty;
 
-    /// <summary><c>NuGetPackageRoot</c>: the package folder.</summary>
-    public string? NuGetPackageRoot { get; set; }
+    /// <summary><c>NuGetPackageRoot</c> and <c>NuGetPackageFolders</c>: the package folder and the fallback folders.</summary>
+    public string[] PackageFolders { get; set; } = [];
 
     private protected override bool Run()
     {
@@ -65,7 +65,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Optional(StateDirectory),
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
-            Optional(NuGetPackageRoot));
+            [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)]);
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);
         return true;
     }

@@ -13,7 +13,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="StateDirectory">Where overlays are kept, absolute, or null for the usual places.</param>
 /// <param name="Paths">Paths that steps see in another way than by default.</param>
 /// <param name="PassEnvironment">Variables that steps see besides the usual ones.</param>
-/// <param name="NuGetPackageRoot">The package folder, absolute, or null.</param>
+/// <param name="PackageFolders">NuGet's, absolute; none before the project is restored.</param>
 internal sealed record SandboxSettings(
     bool Enabled,
     string Root,
@@ -23,13 +23,13 @@ internal sealed record SandboxSettings(
     string? StateDirectory,
     ImmutableArray<SandboxPath> Paths,
     ImmutableArray<string> PassEnvironment,
-    string? NuGetPackageRoot)
+    ImmutableArray<string> PackageFolders)
 {
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, [], [], null);
+    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, NuGetPackageRoot, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
 }

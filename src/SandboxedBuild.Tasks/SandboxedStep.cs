@@ -21,17 +21,19 @@ internal sealed class SandboxedStep : IDisposable
     private readonly IBuildEngine _engine;
     private readonly StepRequest _request;
     private readonly AllowRule? _rule;
+    private readonly ImmutableArray<string> _packageFolders;
     private IDisposable? _turn;
     private StepLaunch? _launch;
     private StepStatus? _status;
     private bool _keep;
 
-    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, AllowRule? rule)
+    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, AllowRule? rule, ImmutableArray<string> packageFolders)
     {
         _engine = engine;
         _request = request;
         Identity = identity;
         _rule = rule;
+        _packageFolders = packageFolders;
     }
 
     /// <summary>Who asks.</summary>
@@ -56,11 +58,12 @@ internal sealed class SandboxedStep : IDisposable
     {
         var file = engine.ProjectFileOfTaskNode ?? string.Empty;
         var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode) ?? "(unknown)";
-        var identity = new StepIdentity(target, file);
+        var packageFolders = PackageFolders.Of(request.Settings.PackageFolders, request.Environment.ToCaller());
+        var identity = new StepIdentity(target, file) { IsPackaged = PackageFolders.Hold(packageFolders, file) };
         var policy = Policy.For(request.Environment.ProjectDirectory, request.Settings.PolicyFile, request.Settings.Root);
         return policy.Refusal(identity, request.Settings.Confirm) is { } refusal
             ? throw new SandboxException(refusal)
-            : new(engine, request, identity, policy.RuleFor(identity));
+            : new(engine, request, identity, policy.RuleFor(identity), packageFolders);
     }
 
     /// <summary>Makes the sandbox ready and turns the command's start into the sandbox's.</summary>
@@ -194,8 +197,8 @@ internal sealed class SandboxedStep : IDisposable
         return new(roots, Aliases(given, roots), Path.GetFullPath(start.WorkingDirectory, _request.Environment.ProjectDirectory), StepCommand.Script(start.FileName, script), new(variables))
         {
             Home = caller.Home,
-            Paths = _request.Paths,
-            Needs = [script, .. new[] { DotnetRoot(), _request.Settings.NuGetPackageRoot ?? caller.NuGetPackages }.OfType<string>()],
+            Paths = [.. PackageFolders.Protect(_packageFolders, roots), .. _request.Paths],
+            Needs = [script, .. new[] { DotnetRoot() }.OfType<string>(), .. _packageFolders],
             Network = _request.Network,
             PassEnvironment = [.. _request.PassEnvironment, .. named],
             Uppers = [.. overlay.Roots.Select(static root => root.Upper)],

@@ -12,8 +12,13 @@ internal static partial class DirectoryReading
     /// <summary>The offset of the name in <c>struct linux_dirent64</c>: inode 8, offset 8, length 2, type 1.</summary>
     private const int NameOffset = 19;
 
+    private const int TypeOffset = 18;
+    private const byte LinkType = 10;
+
     /// <summary>The names in a directory, without <c>.</c> and <c>..</c>, sorted by bytes.</summary>
-    public static List<byte[]> Names(Descriptor directory)
+    /// <param name="directory">The directory.</param>
+    /// <param name="links">Whether symlinks are wanted too; some filesystems do not say what is one, and then they are there anyway.</param>
+    public static List<byte[]> Names(Descriptor directory, bool links = true)
     {
         var names = new List<byte[]>();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -33,7 +38,7 @@ internal static partial class DirectoryReading
                     throw SystemCallException.Last("getdents64", $"/proc/self/fd/{directory.Number}");
                 }
 
-                Collect(buffer.AsSpan(0, (int)length), names);
+                Collect(buffer.AsSpan(0, (int)length), names, links);
             }
         }
         finally
@@ -45,14 +50,14 @@ internal static partial class DirectoryReading
         return names;
     }
 
-    private static void Collect(ReadOnlySpan<byte> entries, List<byte[]> names)
+    private static void Collect(ReadOnlySpan<byte> entries, List<byte[]> names, bool links)
     {
         while (!entries.IsEmpty)
         {
             var length = BinaryPrimitives.ReadUInt16LittleEndian(entries[16..]);
             var name = entries[NameOffset..length];
             name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8) && (links || entries[TypeOffset] != LinkType))
             {
                 names.Add(name.ToArray());
             }

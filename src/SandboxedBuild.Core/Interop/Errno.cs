@@ -20,9 +20,11 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int Range = 34;
+    public const int NoSuchCall = 38;
     public const int NotEmpty = 39;
     public const int Loop = 40;
     public const int NoData = 61;
     public const int Overflow = 75;
     public const int NotSupported = 95;
+    public const int NoSuchFamily = 97;
 }

@@ -6,7 +6,7 @@ namespace SandboxedBuild.Policies;
 /// <param name="Target">The target's name; case does not matter, as in MSBuild.</param>
 /// <param name="Project">
 /// A glob, relative to the policy file, for the file that defines the target; null for any file below the policy file's directory.
-/// A package cannot borrow a project's target name: its files are not named by the rule.
+/// A package cannot borrow a project's target name: only its file's own path names it.
 /// </param>
 public sealed record AllowRule(string Target, string? Project)
 {
@@ -17,7 +17,7 @@ public sealed record AllowRule(string Target, string? Project)
     {
         var relative = step.RelativeTo(directory);
         var below = !Path.IsPathRooted(relative) && relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
-        return string.Equals(step.Target, Target, StringComparison.OrdinalIgnoreCase) && below && (Project is null || Project == relative || Matches(relative));
+        return string.Equals(step.Target, Target, StringComparison.OrdinalIgnoreCase) && below && (Project == relative || (!step.IsPackaged && (Project is null || Matches(relative))));
     }
 
     private bool Matches(string relative)

@@ -15,7 +15,7 @@ public sealed record HostTools(string Bubblewrap, string Shell, string Unshare, 
 {
     /// <summary>Options that the plans need. Asked of <c>--help</c>, not of the version: distributions move options between versions.</summary>
     private static readonly ImmutableArray<string> s_needed =
-        ["--args", "--cap-add", "--cap-drop", "--chdir", "--clearenv", "--die-with-parent", "--json-status-fd", "--new-session", "--perms", "--remount-ro", "--unshare-cgroup-try"];
+        ["--args", "--cap-add", "--cap-drop", "--chdir", "--clearenv", "--die-with-parent", "--json-status-fd", "--new-session", "--perms", "--remount-ro", "--seccomp", "--unshare-cgroup-try"];
 
     private static readonly ConcurrentDictionary<string, HostTools> s_known = new(StringComparer.Ordinal);
 

@@ -24,6 +24,7 @@ public static class PlanBuilder
         Add([new EmptyDirectory(home, OwnerOnly, Writable: true)]);
         Add(request.Network == NetworkAccess.Host ? NameResolution() : []);
         Add(request.Needs.Where(Path.Exists).Where(need => !IsShown(mounts, need)).Select(static need => new BindMount(need, need)));
+        Add(request.Roots.Select(LinkedRepository.Of).OfType<string>().Where(repository => !Holds(repository, request)).Select(static repository => new BindMount(repository, repository)));
         Add(request.Aliases.Select(static alias => new LinkMount(alias.Value, alias.Key)));
 
         for (var index = 0; index < request.Roots.Length; index++)
@@ -66,6 +67,10 @@ public static class PlanBuilder
     /// <summary>The home directory's own path, empty, so that <c>~</c> means the same; not where that would cover a root.</summary>
     private static string HomeFor(SandboxRequest request) =>
         request.Home is { } home && home != "/" && !request.Roots.Any(root => RealPath.IsAtOrBelow(home, root)) ? home : HomeInside;
+
+    /// <summary>Whether a directory is around what is not to be seen as it is.</summary>
+    private static bool Holds(string directory, SandboxRequest request) =>
+        request.Roots.Concat(request.Untouchable).Append(request.Home).OfType<string>().Any(inside => RealPath.IsAtOrBelow(inside, directory));
 
     /// <summary>HOME and TMPDIR lead to the private directories, unless the step names them itself.</summary>
     private static ImmutableSortedDictionary<string, string> Environment(SandboxRequest request, string home)

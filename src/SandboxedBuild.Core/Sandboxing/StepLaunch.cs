@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 
@@ -11,7 +13,7 @@ namespace SandboxedBuild.Sandboxing;
 public sealed class StepLaunch : IDisposable
 {
     /// <summary>
-    /// The watch, then the descriptors: 3 bwrap's options, 4 its status, 5 the command's standard error while 2 takes the setup's.
+    /// The watch, then the descriptors: 3 bwrap's options, 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
     /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent.
     /// </summary>
@@ -26,7 +28,7 @@ public sealed class StepLaunch : IDisposable
         ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 &
         while [ "$1" != -- ]; do shift; done
         shift
-        exec 3<step/arguments 4>step/status 5>&2 2>step/errors </dev/null
+        exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
         exec "$@"
         """;
 
@@ -52,13 +54,21 @@ public sealed class StepLaunch : IDisposable
     /// <summary>How long the kernel may take to end what is left in the sandbox after its first process.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>The command can reach the setup's standard error through the first process inside, and write there what it likes.</summary>
+    private const int LongestErrors = 16 * 1024;
+
+    private static readonly ImmutableArray<byte>? s_filter = SystemCallFilter.For(RuntimeInformation.OSArchitecture);
+
     private readonly Overlay _overlay;
     private readonly FileLock _alive;
+    private readonly Fifo _errors;
+    private string? _said;
 
-    private StepLaunch(Overlay overlay, FileLock alive, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, FileLock alive, Fifo errors, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
         _alive = alive;
+        _errors = errors;
         Program = program;
         Arguments = arguments;
     }
@@ -85,16 +95,14 @@ public sealed class StepLaunch : IDisposable
         }
 
         File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "arguments"), BubblewrapArguments.For(plan, overlay, tools.MountsOverlays));
+        File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "filter"), s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : []);
         File.WriteAllBytes(Path.Combine(overlay.StepDirectory, EmptyFile), []);
-        foreach (var file in new[] { "status", "errors" })
-        {
-            File.Delete(Path.Combine(overlay.StepDirectory, file));
-        }
+        File.Delete(Path.Combine(overlay.StepDirectory, "status"));
 
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
-        return new(overlay, alive, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. Chain(plan, overlay, tools)]);
+        return new(overlay, alive, Fifo.Make(overlay.StepDirectory, "errors"), tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. Chain(plan, overlay, tools)]);
     }
 
     /// <summary>
@@ -103,14 +111,19 @@ public sealed class StepLaunch : IDisposable
     /// </summary>
     public StepStatus Finish()
     {
-        var status = StepStatus.Read(Path.Combine(_overlay.StepDirectory, "status"), Path.Combine(_overlay.StepDirectory, "errors"));
+        _said ??= Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim();
+        var status = StepStatus.Read(Path.Combine(_overlay.StepDirectory, "status"), _said);
         return status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience)
             ? throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException()
             : status;
     }
 
     /// <summary>Says that the step is over.</summary>
-    public void Dispose() => _alive.Dispose();
+    public void Dispose()
+    {
+        _errors.Dispose();
+        _alive.Dispose();
+    }
 
     /// <summary>The part of the chain that mounts the overlays alone, in front of some other program.</summary>
     internal static IEnumerable<string> Mounting(Overlay overlay, HostTools tools) =>
@@ -126,6 +139,6 @@ public sealed class StepLaunch : IDisposable
     private static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
     [
         .. tools.MountsOverlays ? [] : Mounting(overlay, tools),
-        tools.Bubblewrap, "--args", "3", "--json-status-fd", "4", "--", .. plan.Command,
+        tools.Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? [] : new[] { "--seccomp", "6" }, "--", .. plan.Command,
     ];
 }

@@ -12,21 +12,10 @@ namespace SandboxedBuild.Sandboxing;
 /// <param name="Errors">What the setup had to complain about.</param>
 public sealed record StepStatus(int? ExitCode, int? FirstProcess, string Errors)
 {
-    private const int LongestErrors = 16 * 1024;
-
-    internal static StepStatus Read(string statusFile, string errorsFile)
+    internal static StepStatus Read(string statusFile, string errors)
     {
-        var errors = File.Exists(errorsFile) ? ReadBeginning(errorsFile).Trim() : string.Empty;
         var status = new StepStatus(null, null, errors);
         return File.Exists(statusFile) ? Parse(File.ReadAllBytes(statusFile), status) : status;
-    }
-
-    /// <summary>The command can reach this file through the standard error of the first process inside, and make it as large as it likes.</summary>
-    private static string ReadBeginning(string file)
-    {
-        using var stream = File.OpenRead(file);
-        var buffer = new byte[LongestErrors];
-        return Encoding.UTF8.GetString(buffer, 0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
     }
 
     /// <summary>bwrap writes one JSON object after another; the last is cut short when it was killed.</summary>

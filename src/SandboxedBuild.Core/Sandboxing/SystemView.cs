@@ -15,10 +15,10 @@ internal static class SystemView
         ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/acpi", "/proc/scsi", "/proc/mtrr"];
 
     private static readonly Lazy<ImmutableArray<Mount>> s_forEverybody = new(() => [.. s_directories.Select(Show).OfType<Mount>()]);
-    private static readonly Lazy<ImmutableArray<Mount>> s_forRoot = new(() => [.. s_forEverybody.Value, .. KernelSettings(), .. PrivateConfiguration("/etc")]);
+    private static readonly Lazy<ImmutableArray<Mount>> s_forRoot = new(() => [.. s_forEverybody.Value, .. KernelSettings()]);
 
     /// <summary>System directories, read-only; for root without what only root may read.</summary>
-    public static ImmutableArray<Mount> For(SandboxIdentity identity) => identity.Uid == 0 ? s_forRoot.Value : s_forEverybody.Value;
+    public static ImmutableArray<Mount> For(SandboxIdentity identity) => identity.Uid == 0 ? [.. s_forRoot.Value, .. PrivateConfiguration.Of("/etc")] : s_forEverybody.Value;
 
     private static Mount? Show(string path) =>
         new DirectoryInfo(path) switch
@@ -29,33 +29,4 @@ internal static class SystemView
         };
 
     private static IEnumerable<Mount> KernelSettings() => s_kernelSettings.Where(Path.Exists).Select(static path => new BindMount(path, path));
-
-    /// <summary>
-    /// Covers all that others may not read: /etc/shadow, ssh host keys, sudoers, private keys, whatever the host has. Root's steps
-    /// keep CAP_DAC_OVERRIDE for files of other owners, and would read it.
-    /// </summary>
-    private static IEnumerable<Mount> PrivateConfiguration(string directory)
-    {
-        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
-        {
-            if (entry.LinkTarget is not null)
-            {
-                continue;
-            }
-
-            var isDirectory = entry is DirectoryInfo;
-            var needed = isDirectory ? UnixFileMode.OtherRead | UnixFileMode.OtherExecute : UnixFileMode.OtherRead;
-            if ((entry.UnixFileMode & needed) != needed)
-            {
-                yield return isDirectory ? new EmptyDirectory(entry.FullName, 0x16d, Writable: false) : new EmptyFile(entry.FullName);
-            }
-            else if (isDirectory)
-            {
-                foreach (var mount in PrivateConfiguration(entry.FullName))
-                {
-                    yield return mount;
-                }
-            }
-        }
-    }
 }

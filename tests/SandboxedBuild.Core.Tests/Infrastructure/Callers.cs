@@ -8,9 +8,12 @@ internal static class Callers
 {
     public const string SystemPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
+    /// <summary>The system's, after the directory of the bwrap that SANDBOXEDBUILD_TEST_BWRAP names: so the suite runs with another version of it.</summary>
+    public static string SearchPath { get; } = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_BWRAP") is { Length: > 0 } bubblewrap ? $"{Path.GetDirectoryName(bubblewrap)}:{SystemPath}" : SystemPath;
+
     /// <summary>A caller with these variables and the system's <c>PATH</c>.</summary>
     public static CallerEnvironment With(params (string Name, string Value)[] variables) =>
-        new(variables.Prepend(("PATH", SystemPath)).ToImmutableDictionary(static pair => pair.Item1, static pair => pair.Item2, StringComparer.Ordinal));
+        new(variables.Prepend(("PATH", SearchPath)).ToImmutableDictionary(static pair => pair.Item1, static pair => pair.Item2, StringComparer.Ordinal));
 
     /// <summary>A caller whose home is this directory.</summary>
     public static CallerEnvironment At(string home) => With(("HOME", home));

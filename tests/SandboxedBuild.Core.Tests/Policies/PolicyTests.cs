@@ -40,6 +40,18 @@ internal sealed class PolicyTests
         Assert.That(policy.Refusal(new(asking, file), GateDecision.Approve), Is.Null);
     }
 
+    [TestCase(null, false)]
+    [TestCase("**", false)]
+    [TestCase("packages/**/*.targets", false)]
+    [TestCase("packages/some/build/some.targets", true)]
+    public void A_package_below_the_policy_is_meant_by_its_files_own_path_only(string? project, bool admitted)
+    {
+        var policy = new Policy("/repo/sandbox.json", [new("Docs", project)]);
+        var step = new StepIdentity("Docs", "/repo/packages/some/build/some.targets") { IsPackaged = true };
+        Assert.That(policy.RuleFor(step) is not null, Is.EqualTo(admitted));
+        Assert.That(policy.RuleFor(step with { IsPackaged = false }), Is.Not.Null);
+    }
+
     [TestCase("Docs", "a.csproj")]
     [TestCase("Docs", "src/Site/a.csproj")]
     [TestCase("Quote\"and\\slash", "a b/ü \"x\".csproj")]

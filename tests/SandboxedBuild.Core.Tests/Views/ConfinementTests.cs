@@ -46,6 +46,23 @@ internal sealed class ConfinementTests
     [TestCase("$attack setgid")]
     [TestCase("$attack sethostname")]
     [TestCase("$attack keep")]
+    [TestCase("$attack keyctl")]
+    [TestCase("$attack add_key")]
+    [TestCase("$attack request_key")]
+    [TestCase("$attack keyctl-32")]
+    [TestCase("$attack keyctl-x32")]
+    [TestCase("$attack bpf")]
+    [TestCase("$attack io_uring")]
+    [TestCase("$attack userfaultfd")]
+    [TestCase("$attack perf_event_open")]
+    [TestCase("$attack syslog")]
+    [TestCase("$attack TIOCSTI")]
+    [TestCase("$attack TIOCSTI-64")]
+    [TestCase("$attack TIOCLINUX")]
+    [TestCase("$attack socket 40")]
+    [TestCase("$attack socket 38")]
+    [TestCase("$attack socket-32 40")]
+    [TestCase("$attack socketcall-32 40")]
     [TestCase(": >> /proc/sysrq-trigger")]
     [TestCase(": >> /proc/sys/kernel/core_pattern")]
     [TestCase(": >> /proc/sys/kernel/modprobe")]
@@ -159,6 +176,15 @@ internal sealed class ConfinementTests
         using var sandbox = Sandbox.Over(tree);
         var step = sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do echo '{ \"exit-code\": 0 }' >> $fd; done 2>/dev/null; exit 7");
         Assert.That(step.Status.ExitCode, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void A_step_cannot_fill_the_disk_through_its_first_process()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do timeout 0.5 head -c 1000000 /dev/zero >> $fd; done > /dev/null 2>&1; true").ShouldSucceed();
+        Assert.That(Shell.Run(sandbox.Overlay.Directory, "find step -type f -size +100k"), Is.Empty);
     }
 
     private static Func<SandboxRequest, SandboxRequest> Sees(string program) => request => request with { Needs = [program] };

@@ -15,7 +15,7 @@ internal sealed class EnvironmentTests
         var caller = Callers.At(home).And("LANG", "C.UTF-8").And("LC_TIME", "C").And("CC", "gcc -m64").And("SOURCE_DATE_EPOCH", "1").And("DOTNET_NOLOGO", "1").And("DOTNET_TOKEN", "s")
             .And("GITHUB_TOKEN", "s").And("SSH_AUTH_SOCK", "/s").And("LD_PRELOAD", "/s").And("BASH_ENV", "/s").And("OTHER", "o").And("LC_AUTH", "s").And("TMPDIR", "/elsewhere");
         var variables = sandbox.Run("env | grep -v ^PWD= | sort", request => request with { Environment = caller }).Output;
-        Assert.That(variables, Is.EqualTo($"CC=gcc -m64\nDOTNET_NOLOGO=1\nHOME={home}\nLANG=C.UTF-8\nLC_TIME=C\nPATH={Callers.SystemPath}\nSOURCE_DATE_EPOCH=1\nTMPDIR=/tmp\n"));
+        Assert.That(variables, Is.EqualTo($"CC=gcc -m64\nDOTNET_NOLOGO=1\nHOME={home}\nLANG=C.UTF-8\nLC_TIME=C\nPATH={Callers.SearchPath}\nSOURCE_DATE_EPOCH=1\nTMPDIR=/tmp\n"));
     }
 
     [Test]

@@ -92,4 +92,25 @@ internal sealed class IdentityTests
         Assert.That((step.Status.ExitCode, step.Output), Is.EqualTo(((int?)null, string.Empty)));
         Assert.That(step.Status.Errors, Does.Contain("/nonexistent"));
     }
+
+    [Test]
+    public void What_root_alone_may_read_is_hidden_from_the_next_step_on()
+    {
+        using var tree = new TemporaryTree { ["etc/app/settings"] = TreeEntry.File("s", "644"), ["etc/keys/key"] = TreeEntry.File("s", "644") };
+        Scenario.RunAsRoot(HidesWhatAppears, $"cp /etc/passwd /etc/group {tree.PathOf("etc")}; mount --bind {tree.PathOf("etc")} /etc", tree.Root, tree.Beside("root"), tree.Beside("state"));
+    }
+
+    private static void HidesWhatAppears(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[2], Directory.CreateDirectory(arguments[1]).FullName);
+        Assert.That(Seen(), Is.EqualTo("/etc/app/settings\n/etc/keys/key\n"));
+
+        Shell.Run("/etc", "chmod 600 app/settings; echo secret > app/new; chmod 640 app/new; echo s > app/public");
+        Assert.That(Seen(), Is.EqualTo("/etc/app/public\n/etc/keys/key\n"));
+
+        Shell.Run("/etc", "chmod 700 keys; rm app/new");
+        Assert.That(Seen(), Is.EqualTo("/etc/app/public\n"));
+
+        string Seen() => sandbox.Run("find /etc/app /etc/keys -type f -size +0").ShouldSucceed().Output;
+    }
 }

@@ -124,6 +124,48 @@ internal sealed class Gates
         At(project, 3).ShouldFailWith("SBX2001");
     }
 
+    [TestCase("packages", "{ \"target\": \"Generate\" }", false)]
+    [TestCase("packages", "{ \"target\": \"Generate\", \"project\": \"**\" }", false)]
+    [TestCase("packages", "{ \"target\": \"Generate\", \"project\": \"packages/p/p.targets\" }", true)]
+    [TestCase("link", "{ \"target\": \"Generate\" }", false)]
+    [TestCase("other", "{ \"target\": \"Generate\" }", true)]
+    public void A_package_in_the_root_is_not_the_project(string through, string rule, bool allowed)
+    {
+        using var project = WithPackage(settings => settings.Confirm = "Deny");
+        project.Tree["sandbox.json"] = $$"""{ "allow": [ {{rule}} ] }""";
+        project.Engine.ProjectFileOfTaskNode = project.Tree.PathOf(through + "/p/p.targets");
+        Assert.That(At(project, 3).Codes, Is.EqualTo(allowed ? "" : "SBX2001"));
+    }
+
+    [TestCase("echo x > packages/p/p.targets")]
+    [TestCase("rm packages/p/p.targets")]
+    [TestCase("echo x > packages/p/new.targets")]
+    [TestCase("echo x > link/p/p.targets")]
+    [TestCase("mv packages gone")]
+    [TestCase("mount -o remount,rw,bind $PWD/packages")]
+    public void A_package_in_the_root_is_not_changed(string attempt)
+    {
+        using var project = WithPackage();
+        project.Step($"( {attempt} ) 2>/dev/null && echo possible; cat packages/p/p.targets > seen; true").ShouldSucceed();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(project.Tree.Read("packages/p/p.targets"), Is.EqualTo(ProjectFile));
+            Assert.That(project.Tree.Read("seen"), Is.EqualTo(ProjectFile));
+            Assert.That(Directory.EnumerateFileSystemEntries(project.Tree.PathOf("packages/p")).Count(), Is.EqualTo(1));
+        }
+    }
+
+    private static Project WithPackage(Action<RegisterSandboxSettings>? settings = null)
+    {
+        var tree = new TemporaryTree { ["packages/p/p.targets"] = ProjectFile, ["other/p/p.targets"] = ProjectFile };
+        File.CreateSymbolicLink(tree.PathOf("link"), "packages");
+        return new(tree, register =>
+        {
+            register.PackageFolders = [tree.PathOf("link") + "/"];
+            settings?.Invoke(register);
+        });
+    }
+
     [Test]
     public void The_rule_that_is_told_admits_the_step()
     {
