@@ -30,7 +30,7 @@ internal static class Contents
         {
             using var left = Opening.OwnFile(first, name);
             using var right = Opening.File(second, other);
-            return HoldSame(left, right);
+            return HoldSame(left, right, Stat.Of(left).Size);
         }
         catch (SystemCallException e) when (e.Error is Errno.AccessDenied or Errno.NotPermitted)
         {
@@ -59,7 +59,7 @@ internal static class Contents
         }
     }
 
-    private static bool HoldSame(Descriptor left, Descriptor right)
+    private static bool HoldSame(Descriptor left, Descriptor right, long size)
     {
         using var leftFile = new SafeFileHandle(left.Number, ownsHandle: false);
         using var rightFile = new SafeFileHandle(right.Number, ownsHandle: false);
@@ -68,6 +68,8 @@ internal static class Contents
         {
             for (long offset = 0; ;)
             {
+                // Where both have a hole, there is nothing to read. A small file is read faster than it is asked.
+                offset = size <= BlockSize ? offset : Math.Min(FileData.NextData(left, offset, size), FileData.NextData(right, offset, size));
                 var one = Fill(leftFile, buffer.AsSpan(0, BlockSize), offset);
                 var two = Fill(rightFile, buffer.AsSpan(BlockSize, BlockSize), offset);
                 if (!buffer.AsSpan(0, one).SequenceEqual(buffer.AsSpan(BlockSize, two)))

@@ -70,6 +70,8 @@ internal sealed class EveryChangeTests
     [TestCase("mkdir new; mv dir new/; rm new/dir/file; ln -s x new/dir/file", TestName = "whiteouts inside a moved directory")]
     [TestCase("mkdir new; mv file new/; mv new/file new/again; mkdir new/file", TestName = "residue of a rename inside a new directory")]
     [TestCase("cp file dir/file; cp dir/file file")]
+    [TestCase("ln file other; mkdir new; ln file new/third; ln link new/link; ln pipe new/pipe; echo x > a; ln a b; ln b new/c; chmod 640 a", TestName = "several names of one file")]
+    [TestCase("truncate -s 9M sparse; echo end >> sparse; fallocate -p -o 0 -l 4096 tool; truncate -s 5M empty", TestName = "holes")]
     [TestCase("exit 3", TestName = "a script that fails")]
     public void A_script_leaves_the_same(string script) => CommitsAsRunDirectly(script);
 
