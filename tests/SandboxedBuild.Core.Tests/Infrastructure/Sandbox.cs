@@ -38,7 +38,10 @@ internal sealed class Sandbox : IDisposable
 
     /// <summary>An overlay of these roots; a home is made beside the state.</summary>
     public static Sandbox Over(string state, params string[] roots) =>
-        new(new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state), [.. roots]);
+        Over(new OverlayStore(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state), roots);
+
+    /// <summary>An overlay of these roots, kept where the store says.</summary>
+    public static Sandbox Over(OverlayStore store, params string[] roots) => new(store, [.. roots]);
 
     /// <summary>Runs a step in a tree and commits all that it did.</summary>
     public static CommitResult RunAndCommit(TemporaryTree tree, string script)
