@@ -116,7 +116,6 @@ internal sealed class SandboxedStep : IDisposable
         if (IsShared || time == CommitTime.Never)
         {
             _keep = true;
-            changes.ShutAgain();
             return Hold(reported);
         }
 

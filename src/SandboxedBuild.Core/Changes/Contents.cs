@@ -29,7 +29,7 @@ internal static class Contents
         try
         {
             using var left = Opening.OwnFile(first, name);
-            using var right = Opening.File(second, other);
+            using var right = Opening.OwnFile(second, other);
             return HoldSame(left, right, Stat.Of(left).Size);
         }
         catch (SystemCallException e) when (e.Error is Errno.AccessDenied or Errno.NotPermitted)
@@ -48,7 +48,7 @@ internal static class Contents
 
         try
         {
-            using var descriptor = Opening.File(directory, name);
+            using var descriptor = Opening.OwnFile(directory, name);
             using var handle = new SafeFileHandle(descriptor.Number, ownsHandle: false);
             using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             return "file " + Convert.ToHexString(SHA256.HashData(stream));

@@ -73,7 +73,7 @@ internal sealed class LayoutTests
     public void Flags_and_numbers_of_calls() => AssertSame(
         ("O_RDONLY", OpenFlags.Read), ("O_WRONLY", OpenFlags.Write), ("O_CREAT", OpenFlags.Create), ("O_EXCL", OpenFlags.Exclusive), ("O_NONBLOCK", OpenFlags.NonBlocking),
         ("O_CLOEXEC", OpenFlags.CloseOnExec), ("O_DIRECTORY", OpenFlags.Directory), ("O_NOFOLLOW", OpenFlags.NoFollow),
-        ("RESOLVE_NO_MAGICLINKS", Constant(typeof(Opening), "ResolveNoMagicLinks")), ("RESOLVE_NO_SYMLINKS", Constant(typeof(Opening), "ResolveNoSymlinks")), ("RESOLVE_BENEATH", Constant(typeof(Opening), "ResolveBeneath")),
+        ("O_PATH", OpenFlags.Path), ("RESOLVE_NO_MAGICLINKS", Constant(typeof(Opening), "ResolveNoMagicLinks")), ("RESOLVE_NO_SYMLINKS", Constant(typeof(Opening), "ResolveNoSymlinks")), ("RESOLVE_BENEATH", Constant(typeof(Opening), "ResolveBeneath")),
         ("SYS_openat2", Constant(typeof(Opening), "OpenAt2Call")), ("SYS_pidfd_open", Constant(typeof(ProcessEnd), "PidfdOpenCall")), ("POLLIN", Constant(typeof(ProcessEnd), "PollIn")),
         ("AT_SYMLINK_NOFOLLOW", Constant(typeof(Stat), "AtSymlinkNoFollow")), ("AT_EMPTY_PATH", Constant(typeof(Stat), "AtEmptyPath")), ("STATX_BASIC_STATS", Constant(typeof(Stat), "BasicStats")), ("STATX_MNT_ID", Constant(typeof(Stat), "MountId")), ("S_IFMT", Constant(typeof(Stat), "TypeMask")),
         ("AT_SYMLINK_NOFOLLOW", Constant(typeof(Ownership), "AtSymlinkNoFollow")), ("UTIME_OMIT", Constant(typeof(Ownership), "Omit")),

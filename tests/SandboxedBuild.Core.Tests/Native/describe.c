@@ -127,7 +127,12 @@ int main(int count, char **arguments) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     since = count > 2 ? atoll(arguments[2]) : 0;
-    if (chdir(arguments[1]) != 0) { perror(arguments[1]); return 1; }
-    walk(open(".", O_PATH | O_DIRECTORY), ".", ".");
+    /* From the directory above, for the tree itself may be shut. */
+    char *name = strrchr(arguments[1], '/');
+    if (!name || !name[1]) { fprintf(stderr, "no absolute path: %s\n", arguments[1]); return 1; }
+    *name = 0;
+    int above = open(*arguments[1] ? arguments[1] : "/", O_PATH | O_DIRECTORY);
+    if (above < 0) { perror(arguments[1]); return 1; }
+    walk(above, name + 1, ".");
     return 0;
 }
