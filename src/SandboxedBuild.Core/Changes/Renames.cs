@@ -79,7 +79,9 @@ internal static class Renames
             .ToDictionary(static group => group.Key, static group => new Queue<BytePath>(group), StringComparer.Ordinal);
         var taken = new HashSet<BytePath>();
         var deletedSizes = gone.Select(static pair => pair.Change.Size).ToHashSet();
-        foreach (var change in added.Where(change => deletedSizes.Contains(change.Size)))
+
+        // What overlayfs has copied up is rather a renamed file than what a step has copied itself.
+        foreach (var change in added.Where(change => deletedSizes.Contains(change.Size)).OrderByDescending(static change => change.HasOverlayAttributes))
         {
             if (DigestOf(change, upper) is { } digest
                 && (Take(byName.GetValueOrDefault((digest, BytePath.FromBytes(change.Path.Name)))) ?? Take(byContents.GetValueOrDefault(digest))) is { } old)
@@ -120,7 +122,9 @@ internal static class Renames
         }
 
         // In a user namespace the note is empty. Then only where there is no file that it could have been renamed from.
-        var renamed = from.Values.ToHashSet();
+        // A copy that takes its contents from a file does not take it away.
+        var copies = added.Where(static change => !change.HasOverlayAttributes).Select(static change => change.Path).ToHashSet();
+        var renamed = from.Where(pair => !copies.Contains(pair.Key)).Select(static pair => pair.Value).ToHashSet();
         var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || (change.Kind == ChangeKind.Deleted && !renamed.Contains(change.Path))));
 
         // Its place may have been taken by another file since, or the pair was found by contents.
