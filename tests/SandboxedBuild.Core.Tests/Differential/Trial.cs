@@ -31,17 +31,17 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
         using var memory = new OtherMount();
         var parent = Place == TrialPlace.RootInMemory ? memory.Path : tree.Root;
         var (direct, sandboxed) = (Path.Combine(parent, "direct"), Path.Combine(parent, "sandboxed"));
-        foreach (var twin in new[] { direct, sandboxed })
-        {
-            Garden.Plant(twin, Joined(Plants));
-            Shell.Run(twin, Garden.Programs + Joined(Finish));
-        }
-
         try
         {
-            Shell.Run(direct, Garden.Programs + Joined(Script));
+            // All in one process: most of the time of a trial is that of starting processes.
+            Shell.Run(parent, $"""
+                {Garden.Programs}{RandomOperations.Prelude}
+                for twin in direct sandboxed; do cp -a -T {Garden.Nursery(RandomOperations.Prelude + Joined(Plants))} $twin && (cd $twin; {string.Join('\n', Finish)}
+                ); done
+                cd direct; {Joined(Script)}
+                """);
             using var sandbox = Open(tree, memory, sandboxed);
-            sandbox.Run(Garden.Programs + Joined(Script), static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
+            sandbox.Run(Garden.Programs + RandomOperations.Prelude + Joined(Script), static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
             sandbox.Commit();
         }
         catch (Exception e) when (e is not ResultStateException)
@@ -50,6 +50,9 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
         }
 
         var (expected, actual) = (Trees.Since(direct, Recent).Split('\n'), Trees.Since(sandboxed, Recent).Split('\n'));
+
+        // A commit across mounts makes holes of zeros. That a hole must not become data is what matters.
+        actual = [.. actual.Select((line, index) => index < expected.Length && line.Replace(" sparse ", " ", StringComparison.Ordinal) == expected[index] ? expected[index] : line)];
         return expected.SequenceEqual(actual, StringComparer.Ordinal) ? null : $"directly:\n{Missing(expected, actual)}\nin the sandbox:\n{Missing(actual, expected)}";
     }
 
@@ -87,7 +90,7 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
         _ => Sandbox.Over(tree.Beside("state"), root),
     };
 
-    private static string Joined(ImmutableArray<string> lines) => RandomOperations.Prelude + string.Join('\n', lines) + "\ntrue";
+    private static string Joined(ImmutableArray<string> lines) => string.Join('\n', lines) + "\ntrue";
 
     private static string Missing(string[] from, string[] other) => string.Join('\n', from.Except(other, StringComparer.Ordinal).Take(MostListed));
 }
