@@ -63,11 +63,7 @@ public sealed class OverlayCommit : SandboxTask
         var changes = Collector.Collect(overlay);
         var result = Commit.Run(overlay, changes, request);
         var outcome = result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed;
-        if (DryRun)
-        {
-            changes.ShutAgain();
-        }
-        else
+        if (!DryRun)
         {
             overlay.Discard();
             CommittedFiles.Add(BuildEngine, TaskEnvironment.ProjectDirectory, result.Committed);

@@ -119,7 +119,6 @@ internal sealed class SandboxedStep : IDisposable
         if (IsShared || time == CommitTime.Never)
         {
             _keep = true;
-            changes.ShutAgain();
             return Hold(reported);
         }
 

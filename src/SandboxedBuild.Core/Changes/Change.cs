@@ -32,9 +32,6 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// <summary>Whether it comes or goes with the directory that it is in, which is added, deleted or replaced itself.</summary>
     internal bool GoesWithParent { get; init; }
 
-    /// <summary>Whether it is a directory of the upper layer that its owner was shut out of, and that has been opened to be walked.</summary>
-    internal bool IsOpened { get; init; }
-
     /// <summary>
     /// Whether the live entry, or the directory that it is in, is not the one any more that the step saw: somebody moved or deleted it
     /// while the step ran.

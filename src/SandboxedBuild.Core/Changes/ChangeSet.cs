@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 
@@ -15,17 +14,6 @@ public sealed record ChangeSet(ImmutableArray<Change> Entries, ImmutableArray<(O
 
     /// <summary>Whether nothing at all differs.</summary>
     public bool IsEmpty => Entries.IsEmpty;
-
-    /// <summary>Gives directories of the upper layers that were opened to be walked their modes back: a later step is to see them.</summary>
-    public void ShutAgain()
-    {
-        foreach (var change in Entries.Where(static change => change.IsOpened).Reverse())
-        {
-            using var upper = Opening.Directory(change.Root.Upper);
-            using var parent = Opening.Directory(upper, change.Path.Parent);
-            Ownership.SetMode(parent, change.Path.Name, change.Mode);
-        }
-    }
 
     /// <summary>A change as it is told to people.</summary>
     public static Change Report(Change change) => change.RenamedFrom is null ? change : change with { Kind = ChangeKind.Renamed };

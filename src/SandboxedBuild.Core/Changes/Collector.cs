@@ -44,7 +44,6 @@ public static class Collector
     /// <summary>One root's walk.</summary>
     private sealed class Walk(OverlayRoot root, long marker)
     {
-        private const uint OwnerOnly = 0x1c0;
         private readonly List<Change> _linked = [];
         private bool _displaced;
         private bool _opaque;
@@ -112,7 +111,7 @@ public static class Collector
                     var outside = _displaced;
                     var merged = !_opaque;
                     _displaced |= IsAnother(upper, live, name, former);
-                    using (var upperDirectory = OpenUpper(upper, name, now))
+                    using (var upperDirectory = Opening.Child(upper, name))
                     using (var liveDirectory = Opening.Child(live, name))
                     {
                         Descend(upperDirectory, liveDirectory, path);
@@ -159,7 +158,7 @@ public static class Collector
 
         private void Replaced(Descriptor upper, Descriptor live, byte[] name, BytePath path, EntryStat now, EntryStat former)
         {
-            Changes.Add(new(root, path, ChangeKind.Modified, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, IsOpened = IsShut(now), HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+            Changes.Add(new(root, path, ChangeKind.Modified, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
             if (former.IsDirectory)
             {
                 using var directory = Opening.Child(live, name);
@@ -168,7 +167,7 @@ public static class Collector
 
             if (now.IsDirectory)
             {
-                using var directory = OpenUpper(upper, name, now);
+                using var directory = Opening.Child(upper, name);
                 EachAdded(directory, path);
             }
         }
@@ -180,10 +179,10 @@ public static class Collector
             // A directory with a note of a lower one, which is not there any more: somebody has moved or deleted it.
             var outside = _displaced;
             _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null;
-            Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, IsOpened = IsShut(now), HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+            Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
             if (now.IsDirectory)
             {
-                using var directory = OpenUpper(upper, name, now);
+                using var directory = Opening.Child(upper, name);
                 EachAdded(directory, path);
             }
 
@@ -235,27 +234,11 @@ public static class Collector
                 && UserAttributes.AreEqual(upper, live, name, now.Type);
             if (!isSame || now is { IsDirectory: false, Links: > 1 })
             {
-                (isSame ? _linked : Changes).Add(new(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, IsOpened = IsShut(now), HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+                (isSame ? _linked : Changes).Add(new(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
             }
         }
 
         private static bool HasOverlayAttributes(Descriptor directory, byte[] name, in EntryStat stat) =>
             stat.Type != EntryType.SymbolicLink && Attributes.Names(directory, name).Exists(static attribute => attribute.AsSpan().StartsWith(Attributes.OverlayPrefix));
-
-        /// <summary>
-        /// A command may shut its own directory. The upper layer is ours, so it is opened for the owner, and stays so while it is worked
-        /// on; the true mode is in the change, and what is kept for later is shut again (<see cref="ChangeSet.ShutAgain"/>).
-        /// </summary>
-        private static Descriptor OpenUpper(Descriptor upper, byte[] name, in EntryStat stat)
-        {
-            if (IsShut(stat))
-            {
-                Ownership.SetMode(upper, name, stat.Mode | OwnerOnly);
-            }
-
-            return Opening.Child(upper, name);
-        }
-
-        private static bool IsShut(in EntryStat stat) => stat.IsDirectory && !Caller.IsRoot && (stat.Mode & OwnerOnly) != OwnerOnly;
     }
 }

@@ -29,8 +29,8 @@ internal static class Contents
         try
         {
             using var left = Opening.OwnFile(first, name);
-            using var right = Opening.File(second, other);
-            return HoldSame(left, right);
+            using var right = Opening.OwnFile(second, other);
+            return HoldSame(left, right, Stat.Of(left).Size);
         }
         catch (SystemCallException e) when (e.Error is Errno.AccessDenied or Errno.NotPermitted)
         {
@@ -48,7 +48,7 @@ internal static class Contents
 
         try
         {
-            using var descriptor = Opening.File(directory, name);
+            using var descriptor = Opening.OwnFile(directory, name);
             using var handle = new SafeFileHandle(descriptor.Number, ownsHandle: false);
             using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             return "file " + Convert.ToHexString(SHA256.HashData(stream));
@@ -59,7 +59,7 @@ internal static class Contents
         }
     }
 
-    private static bool HoldSame(Descriptor left, Descriptor right)
+    private static bool HoldSame(Descriptor left, Descriptor right, long size)
     {
         using var leftFile = new SafeFileHandle(left.Number, ownsHandle: false);
         using var rightFile = new SafeFileHandle(right.Number, ownsHandle: false);
@@ -68,6 +68,8 @@ internal static class Contents
         {
             for (long offset = 0; ;)
             {
+                // Where both have a hole, there is nothing to read. A small file is read faster than it is asked.
+                offset = size <= BlockSize ? offset : Math.Min(FileData.NextData(left, offset, size), FileData.NextData(right, offset, size));
                 var one = Fill(leftFile, buffer.AsSpan(0, BlockSize), offset);
                 var two = Fill(rightFile, buffer.AsSpan(BlockSize, BlockSize), offset);
                 if (!buffer.AsSpan(0, one).SequenceEqual(buffer.AsSpan(BlockSize, two)))

@@ -67,23 +67,41 @@ internal static class Renames
     private static void PairByContents(List<Change> added, List<Change> deleted, Descriptor upper, Descriptor live, Dictionary<BytePath, BytePath> from)
     {
         var sizes = added.Select(static change => change.Size).ToHashSet();
-        var byContents = deleted.Where(change => change.Size > 0 && sizes.Contains(change.Size))
+        var gone = deleted.Where(change => change.Size > 0 && sizes.Contains(change.Size))
             .Select(change => (Change: change, Digest: DigestOf(change, live)))
             .Where(static pair => pair.Digest is not null)
-            .GroupBy(static pair => pair.Digest!, static pair => pair.Change, StringComparer.Ordinal)
-            .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
-        var deletedSizes = byContents.Values.Select(static group => group[0].Size).ToHashSet();
-        foreach (var change in added.Where(change => deletedSizes.Contains(change.Size)))
+            .ToList();
+
+        // One with the same name first: a moved directory may hold several files with the same contents.
+        var byName = gone.ToLookup(static pair => (pair.Digest!, BytePath.FromBytes(pair.Change.Path.Name)), static pair => pair.Change.Path)
+            .ToDictionary(static group => group.Key, static group => new Queue<BytePath>(group));
+        var byContents = gone.ToLookup(static pair => pair.Digest!, static pair => pair.Change.Path, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => new Queue<BytePath>(group), StringComparer.Ordinal);
+        var taken = new HashSet<BytePath>();
+        var deletedSizes = gone.Select(static pair => pair.Change.Size).ToHashSet();
+
+        // What overlayfs has copied up is rather a renamed file than what a step has copied itself.
+        foreach (var change in added.Where(change => deletedSizes.Contains(change.Size)).OrderByDescending(static change => change.HasOverlayAttributes))
         {
-            if (DigestOf(change, upper) is not { } digest || !byContents.TryGetValue(digest, out var group) || group.Count == 0)
+            if (DigestOf(change, upper) is { } digest
+                && (Take(byName.GetValueOrDefault((digest, BytePath.FromBytes(change.Path.Name)))) ?? Take(byContents.GetValueOrDefault(digest))) is { } old)
             {
-                continue;
+                from[change.Path] = old;
+            }
+        }
+
+        // Each path is in a queue of either kind.
+        BytePath? Take(Queue<BytePath>? queue)
+        {
+            while (queue is not null && queue.TryDequeue(out var path))
+            {
+                if (taken.Add(path))
+                {
+                    return path;
+                }
             }
 
-            // One with the same name first: a moved directory may hold several files with the same contents.
-            var index = Math.Max(0, group.FindIndex(old => old.Path.Name.SequenceEqual(change.Path.Name)));
-            from[change.Path] = group[index].Path;
-            group.RemoveAt(index);
+            return null;
         }
     }
 
@@ -104,7 +122,10 @@ internal static class Renames
         }
 
         // In a user namespace the note is empty. Then only where there is no file that it could have been renamed from.
-        var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || (change.Kind == ChangeKind.Deleted && !from.ContainsValue(change.Path))));
+        // A copy that takes its contents from a file does not take it away.
+        var copies = added.Where(static change => !change.HasOverlayAttributes).Select(static change => change.Path).ToHashSet();
+        var renamed = from.Where(pair => !copies.Contains(pair.Key)).Select(static pair => pair.Value).ToHashSet();
+        var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || (change.Kind == ChangeKind.Deleted && !renamed.Contains(change.Path))));
 
         // Its place may have been taken by another file since, or the pair was found by contents.
         var handles = changes.Where(static change => change.Live?.Type == EntryType.File).Select(change => HandleOf(change, live)).OfType<string>().ToHashSet(StringComparer.Ordinal);

@@ -55,7 +55,7 @@ public static class Commit
         foreach (var group in plan.Operations.GroupBy(static operation => operation.Change.Root))
         {
             using var live = group.Key.OpenLive();
-            conflicts.AddRange(group.Where(operation => !made.Contains((group.Key, operation.Change.Path.Parent)) && operation is not { Action: CommitAction.SetMetadata, Change.Live: null }).Select(operation => (operation, Conflicts.Find(operation, live, overlay))).Where(static pair => pair.Item2 is not null)!);
+            conflicts.AddRange(group.Where(operation => !made.Contains((group.Key, operation.Change.Path.Parent))).Select(operation => (operation, Conflicts.Find(operation, live, overlay))).Where(static pair => pair.Item2 is not null)!);
         }
 
         return conflicts.Count == 0 ? plan

@@ -36,14 +36,6 @@ internal static class CommitPlanner
             {
                 operations.Add(new(Whole(change), change));
                 committed.AddRange(entries.AsSpan(index, end - index));
-                foreach (var opened in entries.AsSpan(index, end - index))
-                {
-                    if (opened.IsOpened)
-                    {
-                        metadata.Add(new(CommitAction.SetMetadata, opened with { Live = null }));
-                    }
-                }
-
                 index = end;
             }
             else

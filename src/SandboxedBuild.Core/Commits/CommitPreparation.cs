@@ -15,9 +15,16 @@ internal static class CommitPreparation
     public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites)
     {
         var entries = new List<JournalEntry>(plan.Operations.Length);
+        var copies = new Dictionary<int, TreeCopy>();
         foreach (var operation in plan.Operations)
         {
-            entries.Add(Prepare(operation, sites[operation.Change.Root.Number], entries.Count));
+            var site = sites[operation.Change.Root.Number];
+            if (!copies.TryGetValue(operation.Change.Root.Number, out var copy))
+            {
+                copies[operation.Change.Root.Number] = copy = new(site.Yard);
+            }
+
+            entries.Add(Prepare(operation, site, copy, entries.Count));
         }
 
         return [.. entries, .. Touched(entries, sites)];
@@ -42,7 +49,7 @@ internal static class CommitPreparation
         }
     }
 
-    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, int number)
+    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, int number)
     {
         var change = operation.Change;
         var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
@@ -60,7 +67,7 @@ internal static class CommitPreparation
             case CommitAction.Exchange when change.Live is { } live && site.IsMountPoint(live):
                 using (var parent = Opening.Directory(site.Live, change.Path.Parent))
                 {
-                    TreeCopy.Copy(parent, change.Path.Name, site.Yard, place);
+                    new TreeCopy(site.Yard).Add(parent, change.Path.Name, site.Yard, place);
                 }
 
                 return placed with { Action = CommitAction.Overwrite };
@@ -69,7 +76,7 @@ internal static class CommitPreparation
             default:
                 using (var parent = Opening.Directory(site.Upper, change.Path.Parent))
                 {
-                    TreeCopy.Copy(parent, change.Path.Name, site.Yard, place);
+                    copy.Add(parent, change.Path.Name, site.Yard, place);
                 }
 
                 return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };

@@ -15,7 +15,8 @@ internal static class InPlace
         using (var reading = Opening.OwnFile(from, name))
         using (var writing = Opening.FileForWriting(to, target))
         {
-            TreeCopy.CopyContents(reading, writing, source.Size);
+            Writing.SetLength(writing, 0);
+            FileCopy.Copy(reading, writing, source.Size);
             Syncing.Sync(writing);
         }
 

@@ -1,19 +1,30 @@
-using System.Buffers;
-using Microsoft.Win32.SafeHandles;
+using System.Globalization;
+using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 
 namespace SandboxedBuild.Commits;
 
-/// <summary>Copies an entry with all that is in it: contents, holes, mode, owner, times, attributes. No symlink is followed.</summary>
-internal static class TreeCopy
+/// <summary>
+/// Copies entries with all that is in them: contents, holes, mode, owner, times, attributes. No symlink is followed. What were names of
+/// one file are so again, in whichever of the copied trees they are.
+/// </summary>
+/// <param name="yard">On the mount that is copied to, for one more name of each such file. Goes away with the commit.</param>
+internal sealed class TreeCopy(Descriptor yard)
 {
-    /// <summary>Blocks of zeros of this size become holes, as they may have been.</summary>
-    private const int BlockSize = 64 * 1024;
+    private readonly HashSet<ulong> _linked = [];
 
-    public static void Copy(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
+    /// <summary>Copies an entry.</summary>
+    public void Add(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
         var stat = Stat.TryOf(from, name) ?? throw new SystemCallException("statx", Paths.BytePath.Display(name), Errno.NotFound);
+        var link = stat is { IsDirectory: false, Links: > 1 } ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"link-{stat.Inode}")) : null;
+        if (link is not null && _linked.Contains(stat.Inode))
+        {
+            Naming.Link(yard, link, to, newName);
+            return;
+        }
+
         switch (stat.Type)
         {
             case EntryType.Directory:
@@ -31,16 +42,21 @@ internal static class TreeCopy
         }
 
         Metadata.Copy(from, name, stat, to, newName, Stat.TryOf(to, newName)!.Value);
+        if (link is not null)
+        {
+            Naming.Link(to, newName, yard, link);
+            _linked.Add(stat.Inode);
+        }
     }
 
-    private static void CopyDirectory(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
+    private void CopyDirectory(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
         Naming.MakeDirectory(to, newName, 0x1c0);
         using var source = Opening.Child(from, name);
         using var target = Opening.Child(to, newName);
         foreach (var child in DirectoryReading.Names(source))
         {
-            Copy(source, child, target, child);
+            Add(source, child, target, child);
         }
     }
 
@@ -48,31 +64,6 @@ internal static class TreeCopy
     {
         using var source = Opening.OwnFile(from, name);
         using var target = Opening.NewFile(to, newName);
-        CopyContents(source, target, size);
-    }
-
-    /// <summary>Makes a file hold what another one does; blocks of zeros become holes.</summary>
-    public static void CopyContents(Descriptor source, Descriptor target, long size)
-    {
-        using var reading = new SafeFileHandle(source.Number, ownsHandle: false);
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
-        try
-        {
-            // What was in it goes first: a hole leaves what lies under it.
-            Writing.SetLength(target, 0);
-            for (long offset = 0; RandomAccess.Read(reading, buffer.AsSpan(0, BlockSize), offset) is var read and > 0; offset += read)
-            {
-                if (buffer.AsSpan(0, read).ContainsAnyExcept((byte)0))
-                {
-                    Writing.At(target, buffer.AsSpan(0, read), offset);
-                }
-            }
-
-            Writing.SetLength(target, size);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        FileCopy.Copy(source, target, size);
     }
 }

@@ -9,8 +9,8 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal sealed class Unlocked : IDisposable
 {
-    private const uint OwnerOnly = 0x1c0;
-    private readonly List<(Descriptor Directory, uint Mode)> _opened = [];
+    private const uint OwnerOnly = ShutEntries.Read | ShutEntries.Write | ShutEntries.Search;
+    private readonly List<IDisposable> _holds = [];
 
     private Unlocked()
     {
@@ -27,37 +27,27 @@ internal sealed class Unlocked : IDisposable
 
         foreach (var directory in directories)
         {
-            unlocked.Open(directory, "."u8, Stat.Of(directory));
+            unlocked.Add(ShutEntries.Hold(directory, default, OwnerOnly));
         }
 
         foreach (var (parent, name) in entries)
         {
-            if (Stat.TryOf(parent, name) is { IsDirectory: true } stat)
+            if (Stat.TryOf(parent, name) is { IsDirectory: true })
             {
-                unlocked.Open(parent, name, stat);
+                unlocked.Add(ShutEntries.Hold(parent, name, OwnerOnly));
             }
         }
 
         return unlocked;
     }
 
-    public void Dispose()
-    {
-        foreach (var (directory, mode) in Enumerable.Reverse(_opened))
-        {
-            Ownership.SetMode(directory, default, mode);
-            directory.Dispose();
-        }
-    }
+    public void Dispose() => _holds.ForEach(static hold => hold.Dispose());
 
-    private void Open(Descriptor parent, ReadOnlySpan<byte> name, in EntryStat stat)
+    private void Add(IDisposable? hold)
     {
-        if ((stat.Mode & OwnerOnly) == OwnerOnly || stat.Uid != Caller.Uid)
+        if (hold is not null)
         {
-            return;
+            _holds.Add(hold);
         }
-
-        Ownership.SetMode(parent, name, stat.Mode | OwnerOnly);
-        _opened.Add((Opening.Child(parent, name), stat.Mode));
     }
 }

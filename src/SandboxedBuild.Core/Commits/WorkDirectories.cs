@@ -9,10 +9,10 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal sealed class WorkDirectories(Descriptor root) : IDisposable
 {
-    private const uint OwnerOnly = 0x1c0;
     private BytePath _path;
     private Descriptor? _open;
-    private uint? _shut;
+    private IDisposable? _held;
+    private bool _isAsked;
 
     /// <summary>The tree's own directory.</summary>
     public Descriptor Root => root;
@@ -34,10 +34,10 @@ internal sealed class WorkDirectories(Descriptor root) : IDisposable
     public Descriptor At(BytePath path)
     {
         var directory = TryAt(path) ?? throw new SystemCallException("openat2", path.ToString(), Errno.NotFound);
-        if (_shut is null && !Caller.IsRoot && Stat.Of(directory) is var stat && (stat.Mode & OwnerOnly) != OwnerOnly && stat.Uid == Caller.Uid)
+        if (_held is null && !_isAsked)
         {
-            Ownership.SetMode(directory, default, stat.Mode | OwnerOnly);
-            _shut = stat.Mode;
+            _held = ShutEntries.Hold(directory, default, ShutEntries.Read | ShutEntries.Write | ShutEntries.Search);
+            _isAsked = true;
         }
 
         return directory;
@@ -51,19 +51,11 @@ internal sealed class WorkDirectories(Descriptor root) : IDisposable
             return;
         }
 
-        try
-        {
-            if (_shut is { } mode)
-            {
-                Ownership.SetMode(_open, default, mode);
-            }
-        }
-        finally
-        {
-            _shut = null;
-            _open.Dispose();
-            _open = null;
-        }
+        _held?.Dispose();
+        _held = null;
+        _isAsked = false;
+        _open.Dispose();
+        _open = null;
     }
 
     public void Dispose() => Leave();

@@ -46,6 +46,18 @@ internal static partial class Attributes
     /// <summary>An attribute's value, or null when the entry has none of this name or may not be asked.</summary>
     public static byte[]? Value(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
     {
+        if (TryValue(directory, name, attribute) is { } value)
+        {
+            return value;
+        }
+
+        // To read user.* attributes takes read permission (xattr(7)).
+        using var held = Marshal.GetLastPInvokeError() == Errno.AccessDenied ? ShutEntries.Hold(directory, name, ShutEntries.Read) : null;
+        return held is null ? null : TryValue(directory, name, attribute);
+    }
+
+    private static byte[]? TryValue(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
+    {
         var path = PathOf(directory, name);
         Span<byte> buffer = stackalloc byte[256];
         byte[] terminated = [.. attribute, 0];
@@ -63,7 +75,13 @@ internal static partial class Attributes
 
     public static void Put(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
     {
-        if (FaultPoint.Fails("lsetxattr") || Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) != 0)
+        if (!FaultPoint.Fails("lsetxattr") && Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) == 0)
+        {
+            return;
+        }
+
+        using var held = Marshal.GetLastPInvokeError() == Errno.AccessDenied ? ShutEntries.Hold(directory, name, ShutEntries.Write) : null;
+        if (held is null || Set(PathOf(directory, name), [.. attribute, 0], value, value.Length, 0) != 0)
         {
             throw SystemCallException.Last("lsetxattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
         }
@@ -71,7 +89,13 @@ internal static partial class Attributes
 
     public static void Drop(Descriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute)
     {
-        if ((FaultPoint.Fails("lremovexattr") || Remove(PathOf(directory, name), [.. attribute, 0]) != 0) && Marshal.GetLastPInvokeError() != Errno.NoData)
+        if ((!FaultPoint.Fails("lremovexattr") && Remove(PathOf(directory, name), [.. attribute, 0]) == 0) || Marshal.GetLastPInvokeError() == Errno.NoData)
+        {
+            return;
+        }
+
+        using var held = Marshal.GetLastPInvokeError() == Errno.AccessDenied ? ShutEntries.Hold(directory, name, ShutEntries.Write) : null;
+        if (held is null || (Remove(PathOf(directory, name), [.. attribute, 0]) != 0 && Marshal.GetLastPInvokeError() != Errno.NoData))
         {
             throw SystemCallException.Last("lremovexattr", $"{BytePath.Display(name)} ({BytePath.Display(attribute)})");
         }

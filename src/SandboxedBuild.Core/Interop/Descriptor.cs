@@ -13,8 +13,23 @@ internal sealed partial class Descriptor : SafeHandle
     /// <summary>A failed call gives -1 as a 32-bit number, which is not -1 in the 64 bits of the handle.</summary>
     public override bool IsInvalid => (int)handle < 0;
 
+    /// <summary>What is let go of when this is closed: shut directories that had to be opened to get here.</summary>
+    public IReadOnlyList<IDisposable> Holds { get; set; } = [];
+
     /// <summary>The descriptor's number, for <c>/proc/self/fd</c>; valid while this object is alive.</summary>
     public int Number => (int)handle;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            foreach (var hold in Holds)
+            {
+                hold.Dispose();
+            }
+        }
+    }
 
     protected override bool ReleaseHandle() => Close((int)handle) == 0;
 

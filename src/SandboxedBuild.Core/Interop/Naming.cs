@@ -3,7 +3,7 @@ using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Interop;
 
-/// <summary>Calls that change which names a directory has: renameat2(2), unlinkat(2), mkdirat(2), symlinkat(2), readlinkat(2).</summary>
+/// <summary>Calls that change which names a directory has: renameat2(2), linkat(2), unlinkat(2), mkdirat(2), symlinkat(2), readlinkat(2).</summary>
 internal static partial class Naming
 {
     private const uint NoReplace = 1;
@@ -17,6 +17,15 @@ internal static partial class Naming
     /// <summary>Swaps two entries of whatever type; one atomic step, in which neither name is ever missing.</summary>
     public static void Exchange(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> other) =>
         Rename(from, name, to, other, ExchangeNames);
+
+    /// <summary>Gives an entry, which is no directory, one more name; a symlink gets it itself.</summary>
+    public static void Link(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
+    {
+        if (FaultPoint.Fails("linkat") || LinkAt(from, [.. name, 0], to, [.. newName, 0], 0) != 0)
+        {
+            throw SystemCallException.Last("linkat", $"{BytePath.Display(name)} -> {BytePath.Display(newName)}");
+        }
+    }
 
     public static void RemoveFile(Descriptor directory, ReadOnlySpan<byte> name) => Unlink(directory, name, 0);
 
@@ -78,6 +87,9 @@ internal static partial class Naming
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true)]
     private static partial int RenameAt2(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    private static partial int LinkAt(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName, int flags);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     private static partial int UnlinkAt(Descriptor directory, ReadOnlySpan<byte> name, int flags);

@@ -12,6 +12,9 @@ internal static class OpenFlags
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>The entry itself is not opened, only found (O_PATH).</summary>
+    public const int Path = 0x200000;
+
     private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
 
     public static int Directory => s_arm ? 0x4000 : 0x10000;

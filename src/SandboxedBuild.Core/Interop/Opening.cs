@@ -25,7 +25,9 @@ internal static partial class Opening
         }
 
         var descriptor = Open(path, OpenFlags.Read | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
-        return descriptor.IsInvalid ? throw SystemCallException.Last("open", path) : descriptor;
+        return !descriptor.IsInvalid && !MayBeShut(descriptor) ? descriptor
+            : descriptor.IsInvalid && Marshal.GetLastPInvokeError() != Errno.AccessDenied ? throw SystemCallException.Last("open", path)
+            : ThroughShut(path);
     }
 
     /// <summary>Opens a directory below <paramref name="root"/>.</summary>
@@ -54,18 +56,23 @@ internal static partial class Opening
         {
             return File(parent, name);
         }
-        catch (SystemCallException e) when (e.Error == Errno.AccessDenied && Stat.TryOf(parent, name) is { Type: Changes.EntryType.File } stat)
+        catch (SystemCallException e) when (e.Error == Errno.AccessDenied && Stat.TryOf(parent, name) is { Type: Changes.EntryType.File })
         {
-            Ownership.SetMode(parent, name, stat.Mode | 0x100);
-            try
-            {
-                return File(parent, name);
-            }
-            finally
-            {
-                Ownership.SetMode(parent, name, stat.Mode);
-            }
+            using var held = ShutEntries.Hold(parent, name, ShutEntries.Read);
+            return File(parent, name);
         }
+    }
+
+    /// <summary>Finds an entry without opening it (O_PATH), or the open directory itself when the name is empty; null where there is none.</summary>
+    public static Descriptor? TryPath(Descriptor parent, ReadOnlySpan<byte> name)
+    {
+        if (!name.IsEmpty && !name.SequenceEqual("."u8))
+        {
+            return Beneath(parent, name, OpenFlags.Path, 0);
+        }
+
+        var itself = Open($"/proc/self/fd/{parent.Number}", OpenFlags.Path | OpenFlags.CloseOnExec, 0);
+        return itself.IsInvalid ? null : itself;
     }
 
     /// <summary>Creates a file that must not exist yet, for writing by its owner alone.</summary>
@@ -78,6 +85,18 @@ internal static partial class Opening
         Beneath(parent, name, OpenFlags.Write | OpenFlags.NonBlocking, 0) ?? throw SystemCallException.Last("openat2", BytePath.Display(name));
 
     private static Descriptor? TryDirectory(Descriptor root, ReadOnlySpan<byte> path)
+    {
+        var opened = ShutEntries.IsAnyOpen ? null : TryWhereOpen(root, path);
+        if (opened is not null ? !MayBeShut(opened) : !ShutEntries.IsAnyOpen && (Caller.IsRoot || Marshal.GetLastPInvokeError() != Errno.AccessDenied))
+        {
+            return opened;
+        }
+
+        opened?.Dispose();
+        return TryThroughShut(root, path);
+    }
+
+    private static Descriptor? TryWhereOpen(Descriptor root, ReadOnlySpan<byte> path)
     {
         var flags = OpenFlags.Read | OpenFlags.Directory;
         if (path.IsEmpty)

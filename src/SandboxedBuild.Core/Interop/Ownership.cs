@@ -15,12 +15,22 @@ internal static partial class Ownership
     /// </summary>
     public static void SetMode(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
     {
-        Check(FaultPoint.Fails("fchmodat") || ChangeMode(directory, Terminated(name), mode, 0) != 0, "fchmodat", name);
+        if (!ShutEntries.TrySetMode(directory, name, mode))
+        {
+            Check(FaultPoint.Fails("fchmodat") || (IsItself(name) ? ChangeMode(directory, mode) : ChangeMode(directory, Terminated(name), mode, 0)) != 0, "fchmodat", name);
+        }
+    }
+
+    /// <summary>Sets the permission bits of an entry that was opened as a path (O_PATH) alone, no symlink.</summary>
+    public static void SetModeOfPath(Descriptor entry, uint mode)
+    {
+        var path = $"/proc/self/fd/{entry.Number}";
+        Check(FaultPoint.Fails("fchmodat") || ChangeMode(entry, Terminated(System.Text.Encoding.ASCII.GetBytes(path)), mode, 0) != 0, "fchmodat", System.Text.Encoding.ASCII.GetBytes(path));
     }
 
     public static void SetOwner(Descriptor directory, ReadOnlySpan<byte> name, uint uid, uint gid)
     {
-        Check(FaultPoint.Fails("fchownat") || ChangeOwner(directory, Terminated(name), uid, gid, AtSymlinkNoFollow) != 0, "fchownat", name);
+        Check(FaultPoint.Fails("fchownat") || (IsItself(name) ? ChangeOwner(directory, uid, gid) : ChangeOwner(directory, Terminated(name), uid, gid, AtSymlinkNoFollow)) != 0, "fchownat", name);
     }
 
     /// <summary>Sets mtime, in nanoseconds since 1970; atime stays.</summary>
@@ -34,10 +44,13 @@ internal static partial class Ownership
         }
 
         ReadOnlySpan<long> times = [0, Omit, seconds, fraction];
-        Check(FaultPoint.Fails("utimensat") || SetTimes(directory, Terminated(name), times, AtSymlinkNoFollow) != 0, "utimensat", name);
+        Check(FaultPoint.Fails("utimensat") || (IsItself(name) ? SetTimes(directory, times) : SetTimes(directory, Terminated(name), times, AtSymlinkNoFollow)) != 0, "utimensat", name);
     }
 
-    private static byte[] Terminated(ReadOnlySpan<byte> name) => [.. name.IsEmpty ? "."u8 : name, 0];
+    /// <summary>An open directory has its own calls: to find <c>.</c> in it takes search permission.</summary>
+    private static bool IsItself(ReadOnlySpan<byte> name) => name.IsEmpty || name.SequenceEqual("."u8);
+
+    private static byte[] Terminated(ReadOnlySpan<byte> name) => [.. name, 0];
 
     private static void Check(bool failed, string call, ReadOnlySpan<byte> name)
     {
@@ -52,6 +65,15 @@ internal static partial class Ownership
 
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
     private static partial int ChangeOwner(Descriptor directory, ReadOnlySpan<byte> name, uint uid, uint gid, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    private static partial int ChangeMode(Descriptor entry, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int ChangeOwner(Descriptor entry, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    private static partial int SetTimes(Descriptor entry, ReadOnlySpan<long> times);
 
     /// <summary>The times are two <c>struct timespec</c>, four 64-bit numbers on every 64-bit architecture.</summary>
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]

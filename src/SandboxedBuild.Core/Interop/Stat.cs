@@ -13,6 +13,15 @@ internal static partial class Stat
     private const uint MountId = 0x1000;
     private const uint TypeMask = 0xf000;
 
+    /// <summary>The entry that the descriptor is open on, as the kernel tells it even when <see cref="ShutEntries"/> has opened it.</summary>
+    public static EntryStat Raw(Descriptor descriptor)
+    {
+        RawStatx raw = default;
+        return !FaultPoint.Fails("statx") && Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | MountId, out raw) == 0
+            ? Convert(raw)
+            : throw SystemCallException.Last("statx", $"/proc/self/fd/{descriptor.Number}");
+    }
+
     /// <summary>The entry <paramref name="name"/> of <paramref name="directory"/>, or null when there is none.</summary>
     public static EntryStat? TryOf(Descriptor directory, ReadOnlySpan<byte> name)
     {
@@ -21,7 +30,7 @@ internal static partial class Stat
         RawStatx raw = default;
         if (!FaultPoint.Fails("statx") && Statx(directory, path, AtSymlinkNoFollow, BasicStats | MountId, out raw) == 0)
         {
-            return Convert(raw);
+            return ShutEntries.AsItWas(Convert(raw));
         }
 
         return Marshal.GetLastPInvokeError() is Errno.NotFound or Errno.NotDirectory
@@ -30,13 +39,7 @@ internal static partial class Stat
     }
 
     /// <summary>The entry that the descriptor is open on.</summary>
-    public static EntryStat Of(Descriptor descriptor)
-    {
-        RawStatx raw = default;
-        return !FaultPoint.Fails("statx") && Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | MountId, out raw) == 0
-            ? Convert(raw)
-            : throw SystemCallException.Last("statx", $"/proc/self/fd/{descriptor.Number}");
-    }
+    public static EntryStat Of(Descriptor descriptor) => ShutEntries.AsItWas(Raw(descriptor));
 
     private static EntryStat Convert(in RawStatx raw) => new(
         TypeOf(raw.Mode & TypeMask),

@@ -42,6 +42,9 @@ internal sealed class EveryChangeTests
     [TestCase("attr set . user.root 31; chmod 711 .; touch -d @1100000000 .", TestName = "the root's own mode, time and attributes")]
     [TestCase("mv file renamed; mv dir/file dir/sub/renamed; mv link renamed-link; mv pipe renamed-pipe; mv socket renamed-socket")]
     [TestCase("mv file twin")]
+    [TestCase("cp -a dir/file a; mv dir/file z", TestName = "a file is copied and renamed")]
+    [TestCase("cp -a dir/file a; mv dir/file z; echo more >> z", TestName = "a file is copied, renamed and changed")]
+    [TestCase("ln dir/file z; cp -a dir/file a; rm dir/file", TestName = "a file is linked, copied and deleted")]
     [TestCase("mv dir renamed")]
     [TestCase("mv dir/sub dir/other")]
     [TestCase("mv dir hollow; mv hollow dir")]
@@ -70,6 +73,8 @@ internal sealed class EveryChangeTests
     [TestCase("mkdir new; mv dir new/; rm new/dir/file; ln -s x new/dir/file", TestName = "whiteouts inside a moved directory")]
     [TestCase("mkdir new; mv file new/; mv new/file new/again; mkdir new/file", TestName = "residue of a rename inside a new directory")]
     [TestCase("cp file dir/file; cp dir/file file")]
+    [TestCase("ln file other; mkdir new; ln file new/third; ln link new/link; ln pipe new/pipe; echo x > a; ln a b; ln b new/c; chmod 640 a", TestName = "several names of one file")]
+    [TestCase("truncate -s 9M sparse; echo end >> sparse; fallocate -p -o 0 -l 4096 tool; truncate -s 5M empty", TestName = "holes")]
     [TestCase("exit 3", TestName = "a script that fails")]
     public void A_script_leaves_the_same(string script) => CommitsAsRunDirectly(script);
 

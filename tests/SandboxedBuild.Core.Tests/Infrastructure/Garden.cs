@@ -28,10 +28,13 @@ internal static class Garden
     /// <summary>Plants it, or what <paramref name="plants"/> says, in a directory that is not there yet.</summary>
     public static void Plant(string directory, string plants = Plants)
     {
-        var nursery = Nurseries.GetOrAdd(plants, static plants => new(() => Raise(Path.Combine(SuiteSetUp.Shared, "nursery-" + Guid.NewGuid().ToString("N")), plants))).Value;
-        var copy = Command.Run("cp", ["-a", "--no-target-directory", "--", nursery, directory]);
+        var copy = Command.Run("cp", ["-a", "--no-target-directory", "--", Nursery(plants), directory]);
         Assert.That(copy.ExitCode, Is.Zero, copy.Error);
     }
+
+    /// <summary>A tree to copy, with what <paramref name="plants"/> says; planted once, however often it is asked for.</summary>
+    public static string Nursery(string plants) =>
+        Nurseries.GetOrAdd(plants, static plants => new(() => Raise(Path.Combine(SuiteSetUp.Shared, "nursery-" + Guid.NewGuid().ToString("N")), plants))).Value;
 
     /// <summary>The same without a copy, for trees that cp cannot copy.</summary>
     public static string Raise(string directory, string plants)

@@ -37,10 +37,13 @@ internal sealed class Sandbox : IDisposable
     public static Sandbox Over(TemporaryTree tree) => Over(tree.Beside("state"), tree.Root);
 
     /// <summary>An overlay of these roots; a home is made beside the state.</summary>
-    public static Sandbox Over(string state, params string[] roots) => new(StoreAt(state), [.. roots]);
+    public static Sandbox Over(string state, params string[] roots) => Over(StoreAt(state), roots);
 
     /// <summary>The store of those overlays.</summary>
     public static OverlayStore StoreAt(string state) => new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state);
+
+    /// <summary>An overlay of these roots, kept where the store says.</summary>
+    public static Sandbox Over(OverlayStore store, params string[] roots) => new(store, [.. roots]);
 
     /// <summary>Runs a step in a tree and commits all that it did.</summary>
     public static CommitResult RunAndCommit(TemporaryTree tree, string script)

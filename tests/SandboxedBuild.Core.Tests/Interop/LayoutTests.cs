@@ -8,7 +8,7 @@ namespace SandboxedBuild.Core.Tests;
 /// <summary>Layouts and constants are those of the C headers: a C program is asked.</summary>
 internal sealed class LayoutTests
 {
-    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/openat2.h", "poll.h", "stddef.h", "stdio.h", "sys/file.h", "sys/stat.h", "sys/syscall.h"];
+    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/fs.h", "linux/openat2.h", "poll.h", "stddef.h", "stdio.h", "sys/file.h", "sys/stat.h", "sys/syscall.h"];
 
     [Test]
     public void The_structure_of_statx()
@@ -65,7 +65,7 @@ internal sealed class LayoutTests
 
     [Test]
     public void Error_numbers() => AssertSame(
-        ("EPERM", Errno.NotPermitted), ("ENOENT", Errno.NotFound), ("ESRCH", Errno.NoSuchProcess), ("EINTR", Errno.Interrupted), ("EAGAIN", Errno.TryAgain), ("EACCES", Errno.AccessDenied),
+        ("EPERM", Errno.NotPermitted), ("ENOENT", Errno.NotFound), ("ENXIO", Errno.NoSuchDevice), ("ESRCH", Errno.NoSuchProcess), ("EINTR", Errno.Interrupted), ("EAGAIN", Errno.TryAgain), ("EACCES", Errno.AccessDenied),
         ("EBUSY", Errno.Busy), ("EEXIST", Errno.Exists), ("EXDEV", Errno.CrossDevice), ("ENOTDIR", Errno.NotDirectory), ("EINVAL", Errno.Invalid), ("ENOSPC", Errno.NoSpace), ("EROFS", Errno.ReadOnlyFileSystem),
         ("ERANGE", Errno.Range), ("ENOSYS", Errno.NoSuchCall), ("EAFNOSUPPORT", Errno.NoSuchFamily), ("ENOTEMPTY", Errno.NotEmpty), ("ELOOP", Errno.Loop), ("ENODATA", Errno.NoData), ("EOVERFLOW", Errno.Overflow), ("EOPNOTSUPP", Errno.NotSupported), ("EWOULDBLOCK", Errno.TryAgain));
 
@@ -73,11 +73,12 @@ internal sealed class LayoutTests
     public void Flags_and_numbers_of_calls() => AssertSame(
         ("O_RDONLY", OpenFlags.Read), ("O_WRONLY", OpenFlags.Write), ("O_CREAT", OpenFlags.Create), ("O_EXCL", OpenFlags.Exclusive), ("O_NONBLOCK", OpenFlags.NonBlocking),
         ("O_CLOEXEC", OpenFlags.CloseOnExec), ("O_DIRECTORY", OpenFlags.Directory), ("O_NOFOLLOW", OpenFlags.NoFollow),
-        ("RESOLVE_NO_MAGICLINKS", Constant(typeof(Opening), "ResolveNoMagicLinks")), ("RESOLVE_NO_SYMLINKS", Constant(typeof(Opening), "ResolveNoSymlinks")), ("RESOLVE_BENEATH", Constant(typeof(Opening), "ResolveBeneath")),
+        ("O_PATH", OpenFlags.Path), ("RESOLVE_NO_MAGICLINKS", Constant(typeof(Opening), "ResolveNoMagicLinks")), ("RESOLVE_NO_SYMLINKS", Constant(typeof(Opening), "ResolveNoSymlinks")), ("RESOLVE_BENEATH", Constant(typeof(Opening), "ResolveBeneath")),
         ("SYS_openat2", Constant(typeof(Opening), "OpenAt2Call")), ("SYS_pidfd_open", Constant(typeof(ProcessEnd), "PidfdOpenCall")), ("POLLIN", Constant(typeof(ProcessEnd), "PollIn")),
         ("AT_SYMLINK_NOFOLLOW", Constant(typeof(Stat), "AtSymlinkNoFollow")), ("AT_EMPTY_PATH", Constant(typeof(Stat), "AtEmptyPath")), ("STATX_BASIC_STATS", Constant(typeof(Stat), "BasicStats")), ("STATX_MNT_ID", Constant(typeof(Stat), "MountId")), ("S_IFMT", Constant(typeof(Stat), "TypeMask")),
         ("AT_SYMLINK_NOFOLLOW", Constant(typeof(Ownership), "AtSymlinkNoFollow")), ("UTIME_OMIT", Constant(typeof(Ownership), "Omit")),
         ("RENAME_NOREPLACE", Constant(typeof(Naming), "NoReplace")), ("RENAME_EXCHANGE", Constant(typeof(Naming), "ExchangeNames")), ("AT_REMOVEDIR", Constant(typeof(Naming), "RemoveDirectoryFlag")),
+        ("SEEK_DATA", Constant(typeof(FileData), "SeekData")), ("SEEK_HOLE", Constant(typeof(FileData), "SeekHole")), ("FICLONE", Constant(typeof(FileData), "CloneRequest")),
         ("LOCK_EX", Constant(typeof(FileLock), "Exclusive")), ("LOCK_SH", Constant(typeof(FileLock), "Shared")), ("LOCK_NB", Constant(typeof(FileLock), "NonBlocking")),
         ("F_GETFD", Constant(typeof(InheritedDescriptors), "GetFlags")), ("F_SETFD", Constant(typeof(InheritedDescriptors), "SetFlags")), ("FD_CLOEXEC", Constant(typeof(InheritedDescriptors), "CloseOnExec")));
 

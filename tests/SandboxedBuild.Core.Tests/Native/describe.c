@@ -1,5 +1,6 @@
 /* describe DIRECTORY [SINCE]: a tree as text, one line an entry, sorted by bytes: type, mode, owner, name, content or target,
-   attributes, holes, time. Times at or after SINCE (seconds) show as "now", and holes do not. Walks by descriptors, so depth does not matter. */
+   attributes, holes, the other names of a file, time. Times at or after SINCE (seconds) show as "now", and holes only if they are large:
+   overlayfs copies a MiB at a time. Walks by descriptors, so depth does not matter. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +31,13 @@ static void content(int directory, const char *name, const struct stat *stat) {
     char buffer[65536];
     uint64_t hash = 14695981039346656037u;
     ssize_t length, first = -1;
-    while ((length = read(file, buffer, sizeof buffer)) > 0) {
+    for (off_t offset = 0; (length = read(file, buffer, sizeof buffer)) > 0; offset += length) {
         if (first < 0 && stat->st_size <= 60) { printf(" \""); show(buffer, length); printf("\""); first = length; }
+        if (buffer[0] == 0 && memcmp(buffer, buffer + 1, length - 1) == 0) continue;
+        hash = (hash ^ offset) * 1099511628211u;
         for (ssize_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)buffer[i]) * 1099511628211u;
     }
-    if (stat->st_size > 60) printf(" %lld bytes %016llx%s", (long long)stat->st_size, (unsigned long long)hash, !since && stat->st_blocks * 512 < stat->st_size / 2 ? " sparse" : "");
+    if (stat->st_size > 60) printf(" %lld bytes %016llx%s", (long long)stat->st_size, (unsigned long long)hash, (!since || stat->st_size > 4 << 20) && stat->st_blocks * 512 < stat->st_size / 2 ? " sparse" : "");
     close(file);
     if (opened) fchmodat(directory, name, stat->st_mode & 07777, 0);
 }
@@ -58,6 +61,22 @@ static void attributes(int directory, const char *name, const struct stat *stat)
     if (shut) fchmodat(directory, name, stat->st_mode & 07777, 0);
 }
 
+/* The first name of a file with several. */
+static void links(const struct stat *stat, const char *path) {
+    static struct { ino_t inode; char *path; } *seen;
+    static size_t count;
+    if (S_ISDIR(stat->st_mode) || stat->st_nlink < 2) return;
+    size_t at = 0;
+    while (at < count && seen[at].inode != stat->st_ino) at++;
+    if (at == count) {
+        seen = realloc(seen, ++count * sizeof *seen);
+        seen[at].inode = stat->st_ino;
+        seen[at].path = strdup(path);
+    }
+    printf(" %ju links ", (uintmax_t)stat->st_nlink);
+    show(seen[at].path, strlen(seen[at].path));
+}
+
 static void walk(int directory, const char *name, const char *path) {
     struct stat stat;
     if (fstatat(directory, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) { printf("? %s %d\n", path, errno); return; }
@@ -72,6 +91,7 @@ static void walk(int directory, const char *name, const char *path) {
         show(target, length < 0 ? 0 : length);
     }
     attributes(directory, name, &stat);
+    links(&stat, path);
     if (since && stat.st_mtim.tv_sec >= since) printf(" now\n");
     else printf(" %lld.%09ld\n", (long long)stat.st_mtim.tv_sec, stat.st_mtim.tv_nsec);
     if (type != 'd') return;
@@ -107,7 +127,12 @@ int main(int count, char **arguments) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     since = count > 2 ? atoll(arguments[2]) : 0;
-    if (chdir(arguments[1]) != 0) { perror(arguments[1]); return 1; }
-    walk(open(".", O_PATH | O_DIRECTORY), ".", ".");
+    /* From the directory above, for the tree itself may be shut. */
+    char *name = strrchr(arguments[1], '/');
+    if (!name || !name[1]) { fprintf(stderr, "no absolute path: %s\n", arguments[1]); return 1; }
+    *name = 0;
+    int above = open(*arguments[1] ? arguments[1] : "/", O_PATH | O_DIRECTORY);
+    if (above < 0) { perror(arguments[1]); return 1; }
+    walk(above, name + 1, ".");
     return 0;
 }

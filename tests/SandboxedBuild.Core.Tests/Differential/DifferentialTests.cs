@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>
+/// Random trees and random scripts: a run in a sandbox with a commit leaves what a direct run leaves. 200 scripts, or 10,000 with
+/// SANDBOXEDBUILD_LONG=1; SANDBOXEDBUILD_SEED=n repeats them from one seed on.
+/// </summary>
+internal sealed class DifferentialTests
+{
+    private const int Lanes = 4;
+
+    /// <summary>A tree is planted once and then copied.</summary>
+    private const int TreesPerPlace = 8;
+
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") == "1" ? 10_000 : 200;
+
+    private static readonly int FirstSeed = int.TryParse(Environment.GetEnvironmentVariable("SANDBOXEDBUILD_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount & 0xffffff;
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void Random_scripts_leave_what_they_leave_when_they_run_directly(int lane)
+    {
+        for (var round = lane; round < Rounds; round += Lanes)
+        {
+            var seed = FirstSeed + round;
+            var trial = TrialOf(seed);
+            if (trial.Difference() is not null)
+            {
+                var smallest = trial.Shrink();
+                Assert.Fail($"SANDBOXEDBUILD_SEED={seed}\n{smallest}\n{smallest.Difference() ?? "(not this time)"}");
+            }
+        }
+
+        TestContext.Out.WriteLine($"SANDBOXEDBUILD_SEED={FirstSeed}, {Rounds} scripts of {RandomOperations.Kinds} kinds of operations");
+    }
+
+    private static Trial TrialOf(int seed)
+    {
+        var trees = new RandomOperations(seed % (TreesPerPlace * Enum.GetValues<TrialPlace>().Length));
+        var operations = new RandomOperations(seed);
+        return new(
+            seed % 8 < 5 ? TrialPlace.SameMount : (TrialPlace)((seed % 8) - 4),
+            trees.Plants(30),
+            operations.Finish(4),
+            operations.Script(4 + (seed % 13)));
+    }
+}
