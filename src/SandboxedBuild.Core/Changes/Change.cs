@@ -38,6 +38,15 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// </summary>
     internal bool IsDisplaced { get; init; }
 
+    /// <summary>The path whose upper entry this one becomes another name of, as the two live entries are names of one file; else null.</summary>
+    internal BytePath? SameAs { get; init; }
+
+    /// <summary>Where the upper entry is.</summary>
+    internal BytePath UpperPath => SameAs ?? Path;
+
+    /// <summary>Whether the live file keeps names that do not change with this one.</summary>
+    internal bool BreaksLinks { get; init; }
+
     /// <summary>Whether the upper entry carries overlayfs's own attributes, which must not reach the live tree.</summary>
     internal bool HasOverlayAttributes { get; init; }
 }

@@ -34,6 +34,7 @@ public static class Collector
             }
 
             walk.AddLinked();
+            OtherNames.Add(walk.Changes, root, live);
             entries.AddRange(Renames.Infer(walk.Changes, upper, live));
             residue.AddRange(walk.Residue.Select(path => (root, path)));
         }

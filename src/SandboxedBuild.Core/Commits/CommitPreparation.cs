@@ -21,7 +21,8 @@ internal static class CommitPreparation
             var site = sites[operation.Change.Root.Number];
             if (!copies.TryGetValue(operation.Change.Root.Number, out var copy))
             {
-                copies[operation.Change.Root.Number] = copy = new(site.Yard);
+                var shared = plan.Operations.Where(other => other.Change.Root == operation.Change.Root && other.Change.SameAs is not null).Select(static other => other.Change.Upper!.Value.Inode);
+                copies[operation.Change.Root.Number] = copy = new(site.Yard, shared.ToHashSet());
             }
 
             entries.Add(Prepare(operation, site, copy, entries.Count));
@@ -67,16 +68,23 @@ internal static class CommitPreparation
             case CommitAction.Exchange when change.Live is { } live && site.IsMountPoint(live):
                 using (var parent = Opening.Directory(site.Live, change.Path.Parent))
                 {
-                    new TreeCopy(site.Yard).Add(parent, change.Path.Name, site.Yard, place);
+                    new TreeCopy(site.Yard, []).Add(parent, change.Path.Name, site.Yard, place);
                 }
 
                 return placed with { Action = CommitAction.Overwrite };
+            case var _ when change.Root.SameMount && change.SameAs is { } same:
+                using (var parent = Opening.Directory(site.Upper, same.Parent))
+                {
+                    Naming.Link(parent, same.Name, site.Yard, place);
+                }
+
+                return placed with { Arriving = change.Upper!.Value.Inode };
             case var _ when change.Root.SameMount:
                 return entry with { Arriving = change.Upper!.Value.Inode };
             default:
-                using (var parent = Opening.Directory(site.Upper, change.Path.Parent))
+                using (var parent = Opening.Directory(site.Upper, change.UpperPath.Parent))
                 {
-                    copy.Add(parent, change.Path.Name, site.Yard, place);
+                    copy.Add(parent, change.UpperPath.Name, site.Yard, place);
                 }
 
                 return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };

@@ -10,7 +10,8 @@ namespace SandboxedBuild.Commits;
 /// one file are so again, in whichever of the copied trees they are.
 /// </summary>
 /// <param name="yard">On the mount that is copied to, for one more name of each such file. Goes away with the commit.</param>
-internal sealed class TreeCopy(Descriptor yard)
+/// <param name="shared">Inodes of files with one name that are copied to several places.</param>
+internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared)
 {
     private readonly HashSet<ulong> _linked = [];
 
@@ -18,7 +19,7 @@ internal sealed class TreeCopy(Descriptor yard)
     public void Add(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
         var stat = Stat.TryOf(from, name) ?? throw new SystemCallException("statx", Paths.BytePath.Display(name), Errno.NotFound);
-        var link = stat is { IsDirectory: false, Links: > 1 } ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"link-{stat.Inode}")) : null;
+        var link = !stat.IsDirectory && (stat.Links > 1 || shared.Contains(stat.Inode)) ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"link-{stat.Inode}")) : null;
         if (link is not null && _linked.Contains(stat.Inode))
         {
             Naming.Link(yard, link, to, newName);

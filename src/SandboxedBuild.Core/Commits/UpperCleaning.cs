@@ -23,6 +23,11 @@ internal static class UpperCleaning
             using var upper = Opening.Directory(group.Key.Upper);
             foreach (var change in group)
             {
+                if (change.BreaksLinks)
+                {
+                    warnings.Add(ChangeDiagnostics.LinksBroken(change));
+                }
+
                 if (change.HasOverlayAttributes && change is not { Kind: ChangeKind.Metadata, Type: EntryType.Directory })
                 {
                     DropOverlayAttributes(upper, change);
@@ -30,8 +35,8 @@ internal static class UpperCleaning
 
                 if (GainsSetId(change))
                 {
-                    using var parent = Opening.Directory(upper, change.Path.Parent);
-                    Ownership.SetMode(parent, change.Path.Name, change.Mode & ~SetIdBits);
+                    using var parent = Opening.Directory(upper, change.UpperPath.Parent);
+                    Ownership.SetMode(parent, change.UpperPath.Name, change.Mode & ~SetIdBits);
                     warnings.Add(ChangeDiagnostics.SetIdDropped(change));
                 }
             }
@@ -59,8 +64,8 @@ internal static class UpperCleaning
 
     private static void DropOverlayAttributes(Descriptor upper, Change change)
     {
-        using var parent = Opening.Directory(upper, change.Path.Parent);
-        var name = change.Path.Name;
+        using var parent = Opening.Directory(upper, change.UpperPath.Parent);
+        var name = change.UpperPath.Name;
         var mode = change.Mode;
 
         // user.* attributes can be changed only where the file itself may be written to (xattr(7)).

@@ -50,6 +50,13 @@ internal static class ChangeDiagnostics
         IsWarning = true,
     };
 
+    public static Diagnostic LinksBroken(Change change) => new(
+        "SBX4013",
+        $"{Full(change)} had {change.Live!.Value.Links} names (hard links), of which not all lie in the root or the step changed several apart. It is a file of its own now; the others are as before. To have them change together, add the directory that they are in to the root: SandboxRoot, or Roots on the step. To find them: find / -xdev -inum {change.Live.Value.Inode}")
+    {
+        IsWarning = true,
+    };
+
     public static Diagnostic ChangedSinceCommit(string id, IReadOnlyCollection<string> paths) => new(
         "SBX4011",
         $"the commit of {id} cannot be undone, for {paths.Count} of the paths that it changed have been changed since: {string.Join("; ", paths.Take(MostListed))}{(paths.Count > MostListed ? "; …" : string.Empty)}. Nothing was changed. Undo what came after it first (dotnet sandbox list), or take the old files from its backup: dotnet sandbox show {id}");

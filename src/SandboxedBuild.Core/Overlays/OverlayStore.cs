@@ -303,10 +303,25 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         UpperRoot.Make(root);
     }
 
+    /// <summary>
+    /// A moment that lies between all changes made before now and all made after it. The clock of a filesystem ticks every few
+    /// milliseconds, or, since Linux 6.13, as finely as it is looked at: a file of ours is changed until it shows another time.
+    /// </summary>
     private static long MarkerIn(string directory)
     {
         using var descriptor = Opening.Directory(directory);
-        return Stat.TryOf(descriptor, Encoding.UTF8.GetBytes(Overlay.OwnerFile))!.Value.Changed;
+        var file = Encoding.UTF8.GetBytes(Overlay.OwnerFile);
+        var first = Stat.TryOf(descriptor, file)!.Value;
+        while (true)
+        {
+            Ownership.SetMode(descriptor, file, first.Mode);
+            if (Stat.TryOf(descriptor, file)!.Value.Changed is var changed && changed > first.Changed)
+            {
+                return changed - 1;
+            }
+
+            Thread.Yield();
+        }
     }
 
     /// <summary>A symlink by which <see cref="Open"/> finds an overlay that is not in the cache directory.</summary>
