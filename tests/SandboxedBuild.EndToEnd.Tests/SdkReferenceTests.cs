@@ -75,6 +75,21 @@ internal sealed class SdkReferenceTests
     }
 
     [Test]
+    public void Other_systems_than_Linux_are_told_so_unless_they_do_without()
+    {
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt"), ["sandbox.json"] = Policy.Allow("Build") };
+        var build = run.Dotnet("build", "-p:_SandboxedBuildOnLinux=false").FailedWith("SBX1005");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.Output, Does.Contain("-p:SandboxEnabled=false"));
+            Assert.That(run.Has("made.txt"), Is.False);
+        }
+
+        run.Dotnet("build", "-p:_SandboxedBuildOnLinux=false", "-p:SandboxEnabled=False").Succeeded();
+        Assert.That(run.Has("made.txt"), Is.True);
+    }
+
+    [Test]
     public void Older_MSBuild_is_told_what_to_install()
     {
         using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt"), ["sandbox.json"] = Policy.Allow("Build") };

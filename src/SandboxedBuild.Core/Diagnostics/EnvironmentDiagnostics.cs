@@ -19,10 +19,6 @@ internal static class EnvironmentDiagnostics
         "SBX1004",
         $"an overlay filesystem cannot be mounted here ({Or(reason)}). What refuses: {by.Layer}. To change it: {by.Fix}");
 
-    public static Diagnostic NotLinux() => new(
-        "SBX1005",
-        "steps are sandboxed on Linux only. Build in a Linux machine or container, or set SandboxEnabled=false to run the steps as they are, without a sandbox.");
-
     public static Diagnostic StateNotWritable(IEnumerable<(string Path, string Reason)> refused) => new(
         "SBX1006",
         $"there is no directory for the overlays' state: {string.Join("; ", refused.Select(static candidate => $"{candidate.Path}: {candidate.Reason}").DefaultIfEmpty("HOME is not set"))}. Name one that you can write to, best on the filesystem of the root: dotnet build -p:SandboxStateDirectory=DIRECTORY");

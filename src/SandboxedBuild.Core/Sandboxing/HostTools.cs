@@ -23,15 +23,8 @@ public sealed record HostTools(string Bubblewrap, string Shell, string Unshare, 
     /// <param name="environment">The caller's environment.</param>
     /// <param name="writable">Real paths of directories that steps may write to; no tool is taken from there.</param>
     /// <exception cref="SandboxException">One is missing, too old or setuid.</exception>
-    public static HostTools Find(CallerEnvironment environment, params IReadOnlyCollection<string> writable)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw EnvironmentDiagnostics.NotLinux().AsException();
-        }
-
-        return s_known.GetOrAdd($"{environment.Value("PATH")}\n{string.Join('\n', writable)}", _ => Look(environment, writable));
-    }
+    public static HostTools Find(CallerEnvironment environment, params IReadOnlyCollection<string> writable) =>
+        s_known.GetOrAdd($"{environment.Value("PATH")}\n{string.Join('\n', writable)}", _ => Look(environment, writable));
 
     private static HostTools Look(CallerEnvironment environment, IReadOnlyCollection<string> writable)
     {

@@ -56,7 +56,7 @@ public static class HostTrial
         {
             var storage = overlay.Roots[0].Storage;
             var filesystem = RefusingLayer.FilesystemOf(storage);
-            return filesystem is "overlay" or "nfs" or "nfs4" or "fuse" or "9p" or "vfat" or "cifs"
+            return filesystem is "overlay" or "nfs" or "nfs4" or "9p" or "vfat" or "cifs" || filesystem.StartsWith("fuse", StringComparison.Ordinal)
                 ? EnvironmentDiagnostics.UpperRefused(storage, filesystem, reason)
                 : EnvironmentDiagnostics.OverlayRefused(reason, RefusingLayer.OfMountsBelow(overlay.Roots.Select(static root => root.Path)) ?? RefusingLayer.OfMounts());
         }

@@ -99,10 +99,12 @@ public sealed class StepLaunch : IDisposable
         File.WriteAllBytes(Path.Combine(overlay.StepDirectory, EmptyFile), []);
         File.Delete(Path.Combine(overlay.StepDirectory, "status"));
 
+        var errors = Fifo.Make(overlay.StepDirectory, "errors");
+
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
-        return new(overlay, alive, Fifo.Make(overlay.StepDirectory, "errors"), tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. Chain(plan, overlay, tools)]);
+        return new(overlay, alive, errors, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. Chain(plan, overlay, tools)]);
     }
 
     /// <summary>

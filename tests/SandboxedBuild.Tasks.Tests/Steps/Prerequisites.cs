@@ -100,6 +100,20 @@ internal sealed class Prerequisites
     }
 
     [Test]
+    public void A_disk_that_is_full_is_an_error_and_not_a_stack_trace()
+    {
+        using var project = new Project();
+        var overlay = project.CreateOverlay();
+        File.CreateSymbolicLink(Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments"), "/dev/full");
+        var step = project.Step("echo > ran", exec => exec.Overlay = overlay).ShouldFailWith("SBX3004");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Diagnostics, Does.Contain("No space left on device").And.Contain("not touched"));
+            Assert.That(project.Tree.Has("ran"), Is.False);
+        }
+    }
+
+    [Test]
     public void Without_settings_a_step_is_denied()
     {
         using var tree = new TemporaryTree();
