@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Tool.Output;
 
@@ -28,7 +29,7 @@ internal static class Cli
         var parse = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var session = new Session(host, parse, common);
         return parse.Action is ParseErrorAction
-            ? Fail(session, ToolDiagnostics.WrongCommandLine(string.Join("; ", parse.Errors.Select(static error => error.Message.ReplaceLineEndings(" ").Replace("\t", string.Empty, StringComparison.Ordinal))), session.CommandName), ExitCodes.Usage)
+            ? Fail(session, ToolDiagnostics.WrongCommandLine(Words(parse.Errors[^1]), session.CommandName), ExitCodes.Usage)
             : Invoke(session);
 
         Func<ParseResult, int> Act(Func<Session, int> body) => result => Guard(new Session(host, result, common), body);
@@ -45,6 +46,9 @@ internal static class Cli
 
         return exitCode;
     }
+
+    /// <summary>The last error is the closest to what was typed; the library's list of values stands on lines of its own.</summary>
+    private static string Words(ParseError error) => error.Message.ReplaceLineEndings(" ").Replace("\t", string.Empty, StringComparison.Ordinal);
 
     private static int Invoke(Session session)
     {

@@ -20,13 +20,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     /// <summary>The exit code.</summary>
     public int Reach()
     {
-        var status = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
-        interruption.Token.ThrowIfCancellationRequested();
-        if (status.ExitCode is not { } exitCode)
-        {
-            throw new SandboxException(ExecutionDiagnostics.SandboxFailed(status.Errors));
-        }
-
+        var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
         var changes = Busy.While(session.Host, "Collecting the changes", run.Collect);
         var told = changes.Told();
         if (exitCode != 0)
@@ -52,7 +46,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         interruption.Token.ThrowIfCancellationRequested();
         return decision switch
         {
-            Decision.Commit => Commit(changes, exitCode),
+            Decision.Commit => Commit(changes, exitCode, isToldAlready: asks),
             Decision.Hold => Hold(changes, told, exitCode, isToldAlready: asks, exitCode),
             _ => Discard(told, exitCode, isToldAlready: asks),
         };
@@ -66,7 +60,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             ?? throw new OperationCanceledException();
     }
 
-    private int Commit(ChangeSet changes, int exitCode)
+    private int Commit(ChangeSet changes, int exitCode, bool isToldAlready)
     {
         CommitResult result;
         try
@@ -83,7 +77,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
         _diagnostics.AddRange(result.Warnings);
         result.Warnings.ToList().ForEach(Notes.Diagnostic);
-        Notes.Changes(result.Committed, run.Overlay.Roots, MostTold);
+        Tell(result.Committed, isToldAlready);
         var left = changes.Reported.Count() - result.Committed.Length;
         Notes.Line($"{ChangeWords.Counts(result.Committed)} (committed){(left > 0 ? $"; {left} left out and thrown away" : string.Empty)}");
         return Write("committed", result.Committed, exitCode, exitCode);
@@ -109,7 +103,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         return Write("rolledBack", told, exitCode, exitCode);
     }
 
-    private void Tell(List<Change> told, bool isToldAlready)
+    private void Tell(IReadOnlyCollection<Change> told, bool isToldAlready)
     {
         if (!isToldAlready)
         {

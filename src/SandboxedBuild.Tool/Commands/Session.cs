@@ -13,7 +13,7 @@ namespace SandboxedBuild.Tool.Commands;
 internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions Common)
 {
     /// <summary>Whether the answer is for programs.</summary>
-    public bool IsJson => Parse.GetValue(Common.Format) == "json";
+    public bool IsJson => Parse.GetResult(Common.Format)?.Errors.Any() != true && Parse.GetValue(Common.Format) == "json";
 
     /// <summary>The user's overlays.</summary>
     public OverlayStore Store => new(Host.Environment, (Parse.GetValue(Common.StateDirectory) ?? Variable("SandboxStateDirectory")) is { } directory ? Host.Absolute(directory) : null);
@@ -22,7 +22,7 @@ internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions C
     public string CommandName => Parse.CommandResult.Command is RootCommand ? Cli.Name : $"{Cli.Name} {Parse.CommandResult.Command.Name}";
 
     /// <summary>The overlay that the command line names, as it was typed.</summary>
-    public string? Overlay => Parse.CommandResult.Command.Arguments.OfType<Argument<string>>().FirstOrDefault() is { } id ? Parse.GetValue(id) : null;
+    public string? Overlay => Parse.Errors.Count == 0 && Parse.CommandResult.Command.Arguments.OfType<Argument<string>>().FirstOrDefault() is { } id ? Parse.GetValue(id) : null;
 
     /// <summary>A setting of the environment: the properties of the SDK have the same names.</summary>
     public string? Variable(string name) => Host.Environment.Value(name) is { Length: > 0 } value ? value : null;

@@ -12,7 +12,7 @@ internal static class DiffReader
     public static IEnumerable<FileDiff> Read(ChangeSet changes, Func<Change, bool> isWanted)
     {
         var former = changes.Entries.Where(static change => change.RenamedTo is not null).ToDictionary(static change => (change.Root, change.Path));
-        foreach (var group in changes.Entries.Where(Output.ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
+        foreach (var group in WithoutTangles(changes.Entries).Where(Output.ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
         {
             using var upper = Opening.Directory(group.Key.Upper);
             using var live = group.Key.OpenLive();
@@ -25,6 +25,19 @@ internal static class DiffReader
                     change.Upper is { } after ? Side.Read(upper, change.Path, after) : null);
             }
         }
+    }
+
+    /// <summary>
+    /// A rename into a directory that takes a file's place, or out of one that gives way to a file, is told as a deletion and an addition:
+    /// patch(1) looks for both places before it does anything.
+    /// </summary>
+    private static IEnumerable<Change> WithoutTangles(IEnumerable<Change> changes)
+    {
+        var all = changes.ToList();
+        var replaced = all.Where(static change => change is { Kind: ChangeKind.Modified, Live: { } before } && before.IsDirectory != (change.Type == EntryType.Directory)).ToList();
+        return replaced.Count == 0 ? all : all.Select(change => IsTangled(change, change.RenamedFrom) || IsTangled(change, change.RenamedTo) ? change with { RenamedFrom = null, RenamedTo = null } : change);
+
+        bool IsTangled(Change change, BytePath? other) => other is { } path && replaced.Exists(entry => entry.Root == change.Root && (path.IsAtOrBelow(entry.Path) || change.Path.IsAtOrBelow(entry.Path)));
     }
 
     /// <summary>By path, but what takes the place of a directory comes after all that was in it.</summary>

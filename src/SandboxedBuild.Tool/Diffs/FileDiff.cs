@@ -49,8 +49,9 @@ internal sealed record FileDiff(Change Change, Side? Before, Side? After)
         {
             text.Append("deleted file mode ").Append(Before.GitMode).Append('\n');
         }
-        else if (Before.GitMode != After.GitMode)
+        else if (Before.GitMode != After.GitMode || Change.Type == EntryType.SymbolicLink)
         {
+            // Without it patch(1) takes a symlink for a file.
             text.Append("old mode ").Append(Before.GitMode).Append("\nnew mode ").Append(After.GitMode).Append('\n');
         }
 
@@ -63,7 +64,7 @@ internal sealed record FileDiff(Change Change, Side? Before, Side? After)
         var hunks = Change.Kind == ChangeKind.Metadata ? string.Empty : UnifiedDiff.Hunks(Before?.Text ?? string.Empty, After?.Text ?? string.Empty);
         if (hunks.Length > 0)
         {
-            text.Append("--- ").Append(Before is null ? "/dev/null" : PatchName.InHeader("a/", OldPath)).Append("\n+++ ").Append(After is null ? "/dev/null" : PatchName.InHeader("b/", Change.Path)).Append('\n').Append(hunks);
+            text.Append("--- ").Append(Before is null ? "/dev/null" : PatchName.Of("a/", OldPath)).Append("\n+++ ").Append(After is null ? "/dev/null" : PatchName.Of("b/", Change.Path)).Append('\n').Append(hunks);
         }
 
         return text.ToString();

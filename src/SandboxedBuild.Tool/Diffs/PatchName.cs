@@ -4,7 +4,10 @@ using SandboxedBuild.Tool.Output;
 
 namespace SandboxedBuild.Tool.Diffs;
 
-/// <summary>Names as git writes them in patches: in quotes, as in C, where a name could be taken for something else (git-config(1), core.quotePath).</summary>
+/// <summary>
+/// Names as git writes them in patches: in quotes, as in C, where a name could be taken for something else
+/// (git-config(1), core.quotePath). One with spaces is quoted too: git itself would not, but patch(1) then takes it for several.
+/// </summary>
 internal static class PatchName
 {
     /// <summary>A name in the form of <see cref="TextLines"/>: <c>a/docs/page.md</c>, <c>"b/new\nline"</c>.</summary>
@@ -32,12 +35,9 @@ internal static class PatchName
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>The name behind <c>---</c> or <c>+++</c>: a tab ends one with spaces, for a time could follow.</summary>
-    public static string InHeader(string side, BytePath path) => Of(side, path) is var name && name.Contains(' ', StringComparison.Ordinal) && name[0] != '"' ? name + "\t" : name;
-
     private static bool NeedsQuotes(ReadOnlySpan<byte> name)
     {
-        if (name.ContainsAny("\"\\"u8))
+        if (name.ContainsAny(" \"\\"u8))
         {
             return true;
         }

@@ -29,7 +29,7 @@ internal sealed class SandboxRun : IDisposable
     /// <summary>What the sandbox is made of.</summary>
     public SandboxPlan Plan { get; }
 
-    /// <summary>Makes the overlay and the plan, and tries whether the host lets a sandbox be set up.</summary>
+    /// <summary>Makes the overlay and the plan.</summary>
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
     public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
     {
@@ -38,7 +38,6 @@ internal sealed class SandboxRun : IDisposable
         {
             var tools = HostTools.Find(host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
-            HostTrial.Require(overlay, tools, host.Environment);
             return new(overlay, tools, overlay.TakeTurn(cancellation), plan);
         }
         catch
@@ -52,7 +51,9 @@ internal sealed class SandboxRun : IDisposable
     /// <summary>Runs the command to its end. It has the tool's own standard output and standard error.</summary>
     /// <param name="outputToError">Whether both go to standard error.</param>
     /// <param name="cancellation">Ends the command.</param>
-    public StepStatus Run(bool outputToError, CancellationToken cancellation)
+    /// <returns>The command's exit code.</returns>
+    /// <exception cref="SandboxException">The sandbox failed.</exception>
+    public int Run(bool outputToError, CancellationToken cancellation)
     {
         _launch = StepLaunch.Prepare(Plan, Overlay, _tools);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
@@ -70,7 +71,11 @@ internal sealed class SandboxRun : IDisposable
             process.WaitForExit();
         }
 
-        return _launch.Finish();
+        var status = _launch.Finish();
+        cancellation.ThrowIfCancellationRequested();
+
+        // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.
+        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? HostTrial.Explain(Overlay, _tools, status) : ExecutionDiagnostics.SandboxFailed(status.Errors));
     }
 
     /// <summary>What the command changed.</summary>
