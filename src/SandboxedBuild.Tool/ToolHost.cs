@@ -4,6 +4,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Text;
+using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Output;
 
@@ -11,7 +12,7 @@ namespace SandboxedBuild.Tool;
 
 /// <summary>What surrounds the tool.</summary>
 /// <param name="Environment">The user's environment.</param>
-/// <param name="CurrentDirectory">The user's current directory.</param>
+/// <param name="Directory">The user's current directory; null when it is gone.</param>
 /// <param name="Out">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 /// <param name="In">Standard input.</param>
@@ -20,7 +21,7 @@ namespace SandboxedBuild.Tool;
 /// <param name="CanAsk">Whether there is a person: what is asked is seen, and what is typed comes in.</param>
 internal sealed record ToolHost(
     CallerEnvironment Environment,
-    string CurrentDirectory,
+    string? Directory,
     Stream Out,
     TextWriter Error,
     Lazy<TextReader> In,
@@ -28,6 +29,10 @@ internal sealed record ToolHost(
     bool IsErrorTerminal,
     bool CanAsk)
 {
+    /// <summary>The user's current directory.</summary>
+    /// <exception cref="SandboxException">It is gone: an undo, for instance, takes directories away that somebody stands in.</exception>
+    public string CurrentDirectory => Directory ?? throw new SandboxException(ToolDiagnostics.NoCurrentDirectory());
+
     /// <summary>Lines for people, on standard output.</summary>
     public Printer Printer => new(new StreamWriter(Out, new UTF8Encoding(false), 4096, leaveOpen: true) { NewLine = "\n", AutoFlush = true }, IsOutTerminal && IsColourWanted);
 
@@ -39,7 +44,7 @@ internal sealed record ToolHost(
 
     public static ToolHost OfProcess() => new(
         new(System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToImmutableDictionary(static pair => (string)pair.Key, static pair => (string?)pair.Value ?? string.Empty, StringComparer.Ordinal)),
-        System.Environment.CurrentDirectory,
+        CurrentDirectoryOfProcess(),
         new BufferedStream(Console.OpenStandardOutput(), 64 * 1024),
         new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 1024) { NewLine = "\n", AutoFlush = true },
         new(static () => Console.In),
@@ -51,5 +56,17 @@ internal sealed record ToolHost(
     public int Width => IsOutTerminal && Console.WindowWidth is > 20 and var width ? width : int.MaxValue;
 
     /// <summary>A path of the command line as an absolute one.</summary>
-    public string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, CurrentDirectory));
+    public string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Path.IsPathRooted(path) ? "/" : CurrentDirectory));
+
+    private static string? CurrentDirectoryOfProcess()
+    {
+        try
+        {
+            return System.Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class JsonTests
             {
               "version": 1,
               "outcome": "committed",
+              "overlay": "{{desk.Overlays().Single()}}",
               "roots": [ "{{desk.Tree.Root}}" ],
               "changes": [
                 { "kind": "renamed", "type": "file", "root": "{{desk.Tree.Root}}", "path": "n.txt", "oldPath": "old.txt", "size": 4, "mode": "644" },

@@ -5,19 +5,19 @@ internal sealed class TerminalTests
 {
     private const string Question = "Commit these changes? [c]ommit, [h]old, [d]iscard, [s]how diff: ";
 
-    [TestCase("c\n", true, 0, "1 modified (committed)")]
-    [TestCase("commit\n", true, 0, "1 modified (committed)")]
+    [TestCase("c\n", true, 1, "1 modified (committed)")]
+    [TestCase("commit\n", true, 1, "1 modified (committed)")]
     [TestCase("h\n", false, 1, "1 modified (held as ")]
     [TestCase("d\n", false, 0, "1 modified (thrown away)")]
     [TestCase("\x04", false, 1, "1 modified (held as ", TestName = "Who_goes_away_loses_nothing")]
-    public void The_person_decides(string answer, bool isCommitted, int held, string said)
+    public void The_person_decides(string answer, bool isCommitted, int left, string said)
     {
         using var desk = new Desk { Variables = { ["NO_COLOR"] = "1", ["TERM"] = "xterm" } };
         using var terminal = desk.OnTerminal("run", "--", "sh", "-c", "echo hello; echo four >> a.txt; exit 5");
         terminal.See("hello\n").See("The command exited with code 5.\n").See("  modified  a.txt\n1 modified\n").See(Question).Type(answer);
         Assert.That(terminal.WaitForEnd(), Is.EqualTo(5), terminal.Screen);
         Assert.That(terminal.Screen, Does.Contain(said).And.Not.Contain("\e[3"));
-        Assert.That((desk.Tree.Read("a.txt").Contains("four", StringComparison.Ordinal), desk.Overlays().Count()), Is.EqualTo((isCommitted, held)));
+        Assert.That((desk.Tree.Read("a.txt").Contains("four", StringComparison.Ordinal), desk.Overlays().Count()), Is.EqualTo((isCommitted, left)));
     }
 
     [Test]

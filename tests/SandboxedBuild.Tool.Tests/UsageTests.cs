@@ -60,7 +60,7 @@ internal sealed class UsageTests
         Assert.That(desk.Run("list").Output, Does.Contain($"{id}  cut off "));
         foreach (var command in new[] { "show", "diff", "commit", "rollback" })
         {
-            Assert.That(desk.Run(command, id).ShouldExitWith(2).Error, Does.StartWith("error SBX2021: ").And.Contain("dotnet sandbox recover"));
+            Assert.That(desk.Run(command, id).ShouldExitWith(1).Error, Does.StartWith("error SBX2021: ").And.Contain("dotnet sandbox recover"));
         }
     }
 }

@@ -12,11 +12,12 @@ public static class OverlayListing
     /// <summary>Where the random part of an id begins, after the time.</summary>
     private const int RandomPart = 17;
 
-    /// <summary>This user's overlays, the oldest first.</summary>
+    /// <summary>This user's overlays and backups, the oldest first.</summary>
     public static ImmutableArray<OverlaySummary> List(this OverlayStore store) =>
     [
         .. store.Candidates().Where(Directory.Exists)
             .SelectMany(static parent => Directory.EnumerateDirectories(parent))
+            .Concat(Backups.All(store.Candidates()))
             .Where(static path => OverlayStore.IsId(Path.GetFileName(path)) && OverlayStore.IsOwn(path))
             .Select(Summary)
             .OfType<OverlaySummary>()
@@ -60,6 +61,7 @@ public static class OverlayListing
         using var owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: false, shared: true);
         return owner is null ? OverlayState.InUse
             : CommitJournal.IsOpen(directory) ? OverlayState.CutOff
+            : CommitJournal.IsDone(directory) ? OverlayState.Committed
             : File.Exists(Path.Combine(directory, Overlay.HeldFile)) ? OverlayState.Held
             : OverlayState.Abandoned;
     }

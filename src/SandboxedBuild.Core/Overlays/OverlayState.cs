@@ -14,4 +14,7 @@ public enum OverlayState
 
     /// <summary>Its owner died and nobody asked to keep it: the next sweep removes it.</summary>
     Abandoned,
+
+    /// <summary>It is committed, and kept as the backup by which the commit can be undone.</summary>
+    Committed,
 }

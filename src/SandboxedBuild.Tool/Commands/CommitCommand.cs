@@ -57,6 +57,7 @@ internal static class CommitCommand
         }
 
         Tell(session.Host.Printer, opened, changes, result, request.DryRun);
+        session.Host.Printer.UndoLine(session.Store, opened.Summary.Id);
         return ExitCodes.Done;
     }
 

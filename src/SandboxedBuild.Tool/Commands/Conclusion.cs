@@ -80,6 +80,8 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         Tell(result.Committed, isToldAlready);
         var left = changes.Reported.Count() - result.Committed.Length;
         Notes.Line($"{ChangeWords.Counts(result.Committed)} (committed){(left > 0 ? $"; {left} left out and thrown away" : string.Empty)}");
+        run.Overlay.Discard();
+        Notes.UndoLine(session.Store, run.Overlay.Id);
         return Write("committed", result.Committed, exitCode, exitCode);
     }
 
@@ -118,7 +120,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return result;
         }
 
-        var document = new ResultDocument(outcome, outcome == "held" ? run.Overlay.Id : null, [.. run.Overlay.Roots.Select(static root => root.Path)], [.. changes.Select(static change => change.ToDocument())], [.. _diagnostics.Select(static diagnostic => diagnostic.ToDocument())])
+        var document = new ResultDocument(outcome, outcome is "held" or "committed" ? run.Overlay.Id : null, [.. run.Overlay.Roots.Select(static root => root.Path)], [.. changes.Select(static change => change.ToDocument())], [.. _diagnostics.Select(static diagnostic => diagnostic.ToDocument())])
         {
             Command = request.Command,
             ExitCode = exitCode,

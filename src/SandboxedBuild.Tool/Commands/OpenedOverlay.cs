@@ -28,9 +28,12 @@ internal sealed class OpenedOverlay : IDisposable
     public static OpenedOverlay ToLook(Session session, string id)
     {
         var summary = session.Store.Find(id);
-        return summary.State == OverlayState.CutOff
-            ? throw new SandboxException(ToolDiagnostics.CommitCutOff(summary.Id))
-            : Enter(summary, session.Store.Open(summary.Id), session.Host);
+        return summary.State switch
+        {
+            OverlayState.CutOff => throw new SandboxException(ToolDiagnostics.CommitCutOff(summary.Id)),
+            OverlayState.Committed => throw new SandboxException(ToolDiagnostics.AlreadyCommitted(summary.Id)),
+            _ => Enter(summary, session.Store.Open(summary.Id), session.Host),
+        };
     }
 
     /// <summary>Opens an overlay to commit it or to throw it away; nobody else may have it.</summary>

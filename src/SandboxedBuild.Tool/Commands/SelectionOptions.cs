@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -37,5 +38,6 @@ internal sealed class SelectionOptions
     public CommitRequest Request(ParseResult parse, bool dryRun = false) => new(
         new(parse.GetValue(Include) ?? [], parse.GetValue(Exclude) ?? []),
         Enum.Parse<ConflictPolicy>(parse.GetValue(OnConflict)!, ignoreCase: true),
-        dryRun);
+        dryRun,
+        Retention: Retention.Default);
 }

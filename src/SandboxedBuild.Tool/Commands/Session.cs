@@ -22,7 +22,7 @@ internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions C
     public string CommandName => Parse.CommandResult.Command is RootCommand ? Cli.Name : $"{Cli.Name} {Parse.CommandResult.Command.Name}";
 
     /// <summary>The overlay that the command line names, as it was typed.</summary>
-    public string? Overlay => Parse.Errors.Count == 0 && Parse.CommandResult.Command.Arguments.OfType<Argument<string>>().FirstOrDefault() is { } id ? Parse.GetValue(id) : null;
+    public string? Overlay => Parse.Errors.Count == 0 && Parse.CommandResult.Command.Arguments.FirstOrDefault() is Argument<string> id ? Parse.GetValue(id) : null;
 
     /// <summary>A setting of the environment: the properties of the SDK have the same names.</summary>
     public string? Variable(string name) => Host.Environment.Value(name) is { Length: > 0 } value ? value : null;

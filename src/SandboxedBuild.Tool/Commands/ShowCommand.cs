@@ -1,5 +1,7 @@
 using System.CommandLine;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
 using SandboxedBuild.Tool.Output;
 
 namespace SandboxedBuild.Tool.Commands;
@@ -15,7 +17,10 @@ internal static class ShowCommand
         return command;
     }
 
-    private static int Run(Session session, string id)
+    private static int Run(Session session, string id) =>
+        session.Store.Find(id) is { State: OverlayState.Committed } backup ? Backup(session, backup) : Overlay(session, id);
+
+    private static int Overlay(Session session, string id)
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
@@ -28,12 +33,7 @@ internal static class ShowCommand
 
         var told = changes.Told();
         var printer = session.Host.Printer;
-        printer.Line(("overlay ", Ink.Plain), (opened.Summary.Id, Ink.Yellow), ($"  {OverlayWords.State(opened.Summary.State)}, {OverlayWords.Age(opened.Summary.Created, DateTimeOffset.UtcNow)} old", Ink.Plain));
-        foreach (var root in opened.Summary.Roots)
-        {
-            printer.Line($"root    {root.Path}");
-        }
-
+        Head(printer, opened.Summary);
         printer.Line();
         printer.Changes(told, opened.Summary.Roots);
         if (told.Count > 0)
@@ -44,5 +44,37 @@ internal static class ShowCommand
         var silent = changes.Entries.Count(static change => change.Kind == ChangeKind.Metadata && !ChangeWords.IsTold(change));
         printer.Line(ChangeWords.Counts(told) + (silent > 0 ? $"; {silent} with other times or attributes only" : string.Empty));
         return ExitCodes.Done;
+    }
+
+    private static int Backup(Session session, OverlaySummary backup)
+    {
+        var paths = CommittedPath.Of(backup);
+        if (session.IsJson)
+        {
+            session.Write(new BackupDocument(backup.ToDocument(), [.. paths.Select(static path => new CommittedDocument(DocumentParts.Camel(path.Kind), path.Root.Path, path.Path.IsRoot ? "." : path.Path.ToString()))]), DocumentJson.Default.BackupDocument);
+            return ExitCodes.Done;
+        }
+
+        var printer = session.Host.Printer;
+        Head(printer, backup);
+        printer.Line($"backup  {backup.Directory}");
+        printer.Line();
+        foreach (var path in paths.Where(static path => path.Kind != ChangeKind.Metadata))
+        {
+            printer.Line($"  {path.Kind.ToString().ToLowerInvariant(),-8}  {(backup.Roots.Length > 1 ? path.Root.Path + "/" : string.Empty)}{path.Path}");
+        }
+
+        printer.Line();
+        printer.Line($"To undo: dotnet sandbox undo {backup.Id}");
+        return ExitCodes.Done;
+    }
+
+    private static void Head(Printer printer, OverlaySummary overlay)
+    {
+        printer.Line(("overlay ", Ink.Plain), (overlay.Id, Ink.Yellow), ($"  {OverlayWords.State(overlay.State)}, {OverlayWords.Age(overlay.Created, DateTimeOffset.UtcNow)} old", Ink.Plain));
+        foreach (var root in overlay.Roots)
+        {
+            printer.Line($"root    {root.Path}");
+        }
     }
 }

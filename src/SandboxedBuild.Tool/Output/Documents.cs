@@ -12,7 +12,7 @@ internal sealed record ChangeDocument(string Kind, string Type, string Root, str
 /// <summary>A diagnostic: severity is error or warning.</summary>
 internal sealed record DiagnosticDocument(string Code, string Severity, string Message);
 
-/// <summary>An overlay: state is inUse, held, cutOff or abandoned.</summary>
+/// <summary>An overlay: state is inUse, held, cutOff, abandoned or committed.</summary>
 internal sealed record OverlayDocument(string Id, DateTimeOffset Created, string State, string Directory, IReadOnlyList<string> Roots);
 
 /// <summary>Of <c>list</c>.</summary>
@@ -20,6 +20,18 @@ internal sealed record ListDocument(IReadOnlyList<OverlayDocument> Overlays) : D
 
 /// <summary>Of <c>show</c>.</summary>
 internal sealed record ShowDocument(OverlayDocument Overlay, IReadOnlyList<ChangeDocument> Changes) : Document;
+
+/// <summary>A path of a commit that is over: kind is added, modified, deleted or metadata; what came or went whole counts as one.</summary>
+internal sealed record CommittedDocument(string Kind, string Root, string Path);
+
+/// <summary>Of <c>show</c>, for an overlay that is committed.</summary>
+internal sealed record BackupDocument(OverlayDocument Overlay, IReadOnlyList<CommittedDocument> Committed) : Document;
+
+/// <summary>Of <c>undo</c>: the paths that are as before again.</summary>
+internal sealed record UndoDocument(string Overlay, IReadOnlyList<string> Restored) : Document;
+
+/// <summary>Of <c>recover</c> and <c>gc</c>: the ids of what was removed, and what was found.</summary>
+internal sealed record CleaningDocument(IReadOnlyList<string> Removed, IReadOnlyList<DiagnosticDocument> Diagnostics) : Document;
 
 /// <summary>Of <c>run</c>, <c>commit</c> and <c>rollback</c>: outcome is committed, held, rolledBack, unchanged, checked or failed.</summary>
 internal sealed record ResultDocument(
@@ -64,6 +76,9 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ResultDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(PlanDocument))]

@@ -11,6 +11,7 @@ internal static class OverlayWords
         OverlayState.InUse => "in use",
         OverlayState.CutOff => "cut off",
         OverlayState.Abandoned => "abandoned",
+        OverlayState.Committed => "committed",
         _ => "held",
     };
 
@@ -22,4 +23,13 @@ internal static class OverlayWords
         { TotalMinutes: >= 1 } age => $"{age.TotalMinutes:F0} min",
         var age => $"{Math.Max(0, age.TotalSeconds):F0} s",
     };
+
+    /// <summary>How to take a commit back, if it can be.</summary>
+    public static void UndoLine(this Printer printer, OverlayStore store, string id)
+    {
+        if (store.Undoable().Any(backup => backup.Id == id))
+        {
+            printer.Line($"  dotnet sandbox undo {id}", Ink.Faint);
+        }
+    }
 }
