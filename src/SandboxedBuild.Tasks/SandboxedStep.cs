@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
-using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
@@ -193,26 +191,15 @@ internal sealed class SandboxedStep : IDisposable
         var caller = _request.Environment.ToCaller();
         var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
         var variables = start.Environment.Where(static pair => pair.Value is not null).ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value!, StringComparer.Ordinal);
-        return new(roots, Aliases(given, roots), Path.GetFullPath(start.WorkingDirectory, _request.Environment.ProjectDirectory), StepCommand.Script(start.FileName, script), new(variables))
+        return new(roots, RootAliases.Of(given, roots), Path.GetFullPath(start.WorkingDirectory, _request.Environment.ProjectDirectory), StepCommand.Script(start.FileName, script), new(variables))
         {
             Home = caller.Home,
             Paths = [.. PackageFolders.Protect(_packageFolders, roots), .. _request.Paths],
-            Needs = [script, .. new[] { DotnetRoot() }.OfType<string>(), .. _packageFolders],
+            Needs = [script, .. new[] { DotnetInstallation.Root }.OfType<string>(), .. _packageFolders],
             Network = _request.Network,
             PassEnvironment = [.. _request.PassEnvironment, .. named],
             Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };
     }
-
-    private static ImmutableDictionary<string, string> Aliases(ImmutableArray<string> given, ImmutableArray<string> roots) =>
-        given.Select(Path.TrimEndingDirectorySeparator)
-            .Where(Directory.Exists)
-            .Select(static path => (Path: path, Real: RealPath.OfDirectory(path)))
-            .Where(pair => pair.Path != pair.Real && roots.Contains(pair.Real, StringComparer.Ordinal))
-            .ToImmutableDictionary(static pair => pair.Path, static pair => pair.Real, StringComparer.Ordinal);
-
-    /// <summary>The .NET SDK that this build runs on.</summary>
-    private static string? DotnetRoot() =>
-        RuntimeEnvironment.GetRuntimeDirectory() is var runtime && Path.GetFullPath("../../..", runtime) is var root && File.Exists(Path.Combine(root, "dotnet")) ? root : null;
 }

@@ -51,4 +51,8 @@ internal static class InputDiagnostics
     public static Diagnostic PathNotUsable(SandboxPath path, string reason) => new(
         "SBX2009",
         $"the path {path.Path} cannot be shown as {path.Access}: {reason}. Change or remove its SandboxPath item.");
+
+    public static Diagnostic AmbiguousOverlay(string text, IEnumerable<string> ids) => new(
+        "SBX2011",
+        $"\"{text}\" could mean several overlays: {string.Join(", ", ids)}. Give one more character of the one that you mean; those after the dash are enough.");
 }

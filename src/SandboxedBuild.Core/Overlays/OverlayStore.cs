@@ -330,10 +330,11 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             ? Path.Combine(cache, id)
             : null;
 
-    private IEnumerable<string> Candidates() => new[] { StateDirectory, StateLocation.InCache(Environment) }.OfType<string>().Distinct(StringComparer.Ordinal);
+    /// <summary>The directories in which overlays are looked for.</summary>
+    internal IEnumerable<string> Candidates() => new[] { StateDirectory, StateLocation.InCache(Environment) }.OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a state directory is this user's own and closed to others, so that its manifest can be believed.</summary>
-    private static bool IsOwn(string directory)
+    internal static bool IsOwn(string directory)
     {
         if (!Directory.Exists(directory))
         {
@@ -350,5 +351,5 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>Ids become paths: only the form that <see cref="NewId"/> gives them is let through.</summary>
-    private static bool IsId(string id) => id.Length == 25 && id[16] == '-' && id.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
+    internal static bool IsId(string id) => id.Length == 25 && id[16] == '-' && id.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

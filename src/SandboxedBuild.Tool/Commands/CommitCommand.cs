@@ -1,0 +1,72 @@
+using System.CommandLine;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Tool.Running;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary><c>commit</c>: applies what is held to the live tree.</summary>
+internal static class CommitCommand
+{
+    public static Command Create(Func<Func<Session, int>, Func<ParseResult, int>> act)
+    {
+        var id = Arguments.Id();
+        var selection = new SelectionOptions();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Checks, and shows what would be committed; the overlay stays" };
+        var command = new Command("commit", "Applies what an overlay's steps changed to the live tree: all of it, or nothing. The overlay is gone afterwards.") { id };
+        selection.AddTo(command);
+        command.Options.Add(dryRun);
+        command.SetAction(act(session => Run(session, session.Parse.GetRequiredValue(id), selection.Request(session.Parse, session.Parse.GetValue(dryRun)))));
+        return command;
+    }
+
+    private static int Run(Session session, string id, CommitRequest request)
+    {
+        using var opened = OpenedOverlay.ToDecide(session, id);
+        using var signals = Interruption.Deferred();
+        var changes = opened.Collect();
+        CommitResult result;
+        try
+        {
+            result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
+        }
+        catch
+        {
+            changes.ShutAgain();
+            throw;
+        }
+
+        if (request.DryRun)
+        {
+            changes.ShutAgain();
+        }
+        else
+        {
+            opened.Overlay.Discard();
+        }
+
+        result.Warnings.ToList().ForEach(session.Host.Notes.Diagnostic);
+        var outcome = request.DryRun ? "checked" : result.Committed.IsEmpty && changes.IsEmpty ? "unchanged" : "committed";
+        if (session.IsJson)
+        {
+            session.Write(
+                new ResultDocument(outcome, opened.Summary.Id, [.. opened.Summary.Roots.Select(static root => root.Path)], [.. result.Committed.Select(static change => change.ToDocument())], [.. result.Warnings.Select(static warning => warning.ToDocument())]),
+                DocumentJson.Default.ResultDocument);
+            return ExitCodes.Done;
+        }
+
+        Tell(session.Host.Printer, opened, changes, result, request.DryRun);
+        session.Host.Printer.UndoLine(session.Store, opened.Summary.Id);
+        return ExitCodes.Done;
+    }
+
+    private static void Tell(Printer printer, OpenedOverlay opened, ChangeSet changes, CommitResult result, bool dryRun)
+    {
+        printer.Changes(result.Committed, opened.Summary.Roots);
+        var left = changes.Reported.Count() - result.Committed.Length;
+        printer.Line(
+            ($"{ChangeWords.Counts(result.Committed)} ({(dryRun ? "not committed: --dry-run" : "committed")})", Ink.Plain),
+            (left > 0 ? $"; {left} left out{(dryRun ? string.Empty : " and thrown away")}" : string.Empty, Ink.Plain));
+    }
+}

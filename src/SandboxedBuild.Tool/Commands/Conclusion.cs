@@ -1,0 +1,138 @@
+using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Tool.Diffs;
+using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Tool.Running;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary>Runs a command that has its sandbox, and does with its changes what was decided.</summary>
+internal sealed class Conclusion(Session session, RunRequest request, Ending ending, SandboxRun run, Interruption interruption)
+{
+    /// <summary>More lines would push what the command said out of sight.</summary>
+    private const int MostTold = 40;
+
+    private readonly List<Diagnostic> _diagnostics = [];
+
+    private Printer Notes => session.Host.Notes;
+
+    /// <summary>The exit code.</summary>
+    public int Reach()
+    {
+        var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
+        var changes = Busy.While(session.Host, "Collecting the changes", run.Collect);
+        var told = changes.Told();
+        if (exitCode != 0)
+        {
+            Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
+            Visibility.Unseen(run.Plan, request.Command, session.Host).ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {path}"));
+        }
+
+        if (changes.IsEmpty)
+        {
+            Notes.Line("Nothing changed.", Ink.Faint);
+            return Write("unchanged", [], exitCode, exitCode);
+        }
+
+        var asks = ending.Decision is null && session.Host.CanAsk;
+        var decision = ending.Decision switch
+        {
+            Decision.Commit when exitCode != 0 => ending.OnFailure,
+            { } given => given,
+            null when asks => Ask(changes, told),
+            null => Decision.Hold,
+        };
+        interruption.Token.ThrowIfCancellationRequested();
+        return decision switch
+        {
+            Decision.Commit => Commit(changes, exitCode, isToldAlready: asks),
+            Decision.Hold => Hold(changes, told, exitCode, isToldAlready: asks, exitCode),
+            _ => Discard(told, exitCode, isToldAlready: asks),
+        };
+    }
+
+    private Decision Ask(ChangeSet changes, List<Change> told)
+    {
+        Notes.Changes(told, run.Overlay.Roots, MostTold);
+        Notes.Line(ChangeWords.Counts(told));
+        return Question.Ask(session.Host, () => DiffOutput.WriteTo(Notes, DiffReader.Read(changes, static _ => true), run.Overlay.Roots), interruption)
+            ?? throw new OperationCanceledException();
+    }
+
+    private int Commit(ChangeSet changes, int exitCode, bool isToldAlready)
+    {
+        CommitResult result;
+        try
+        {
+            result = Busy.While(session.Host, "Committing", () => SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, ending.Commit));
+        }
+        catch (SandboxException e)
+        {
+            // The work of the command is not lost for that.
+            _diagnostics.Add(e.Diagnostic);
+            Notes.Failure(e.Diagnostic, run.Overlay.Id);
+            return Hold(changes, changes.Told(), exitCode, isToldAlready: true, ExitCodes.NotCommitted);
+        }
+
+        _diagnostics.AddRange(result.Warnings);
+        result.Warnings.ToList().ForEach(Notes.Diagnostic);
+        Tell(result.Committed, isToldAlready);
+        var left = changes.Reported.Count() - result.Committed.Length;
+        Notes.Line($"{ChangeWords.Counts(result.Committed)} (committed){(left > 0 ? $"; {left} left out and thrown away" : string.Empty)}");
+        run.Overlay.Discard();
+        Notes.UndoLine(session.Store, run.Overlay.Id);
+        return Write("committed", result.Committed, exitCode, exitCode);
+    }
+
+    private int Hold(ChangeSet changes, List<Change> told, int exitCode, bool isToldAlready, int result)
+    {
+        changes.ShutAgain();
+        run.Overlay.Hold();
+        Tell(told, isToldAlready);
+        var id = run.Overlay.Id;
+        Notes.Line(($"{ChangeWords.Counts(told)} (held as ", Ink.Plain), (id, Ink.Yellow), (")", Ink.Plain));
+        Notes.Line($"  dotnet sandbox diff {id}");
+        Notes.Line($"  dotnet sandbox commit {id}");
+        Notes.Line($"  dotnet sandbox rollback {id}");
+        return Write("held", told, exitCode, result);
+    }
+
+    private int Discard(List<Change> told, int exitCode, bool isToldAlready)
+    {
+        Tell(told, isToldAlready);
+        Notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
+        return Write("rolledBack", told, exitCode, exitCode);
+    }
+
+    private void Tell(IReadOnlyCollection<Change> told, bool isToldAlready)
+    {
+        if (!isToldAlready)
+        {
+            Notes.Changes(told, run.Overlay.Roots, MostTold);
+        }
+    }
+
+    private int Write(string outcome, IReadOnlyCollection<Change> changes, int exitCode, int result)
+    {
+        if (!session.IsJson)
+        {
+            return result;
+        }
+
+        var document = new ResultDocument(outcome, outcome is "held" or "committed" ? run.Overlay.Id : null, [.. run.Overlay.Roots.Select(static root => root.Path)], [.. changes.Select(static change => change.ToDocument())], [.. _diagnostics.Select(static diagnostic => diagnostic.ToDocument())])
+        {
+            Command = request.Command,
+            ExitCode = exitCode,
+        };
+        if (ending.Output is null)
+        {
+            session.Write(document, DocumentJson.Default.ResultDocument);
+            return result;
+        }
+
+        using var file = new FileStream(ending.Output, FileMode.Create, FileAccess.Write);
+        Session.Write(file, document, DocumentJson.Default.ResultDocument);
+        return result;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Tool.Running;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary><c>rollback</c>: throws away what is held.</summary>
+internal static class RollbackCommand
+{
+    public static Command Create(Func<Func<Session, int>, Func<ParseResult, int>> act)
+    {
+        var id = Arguments.Id();
+        var command = new Command("rollback", "Throws away what an overlay's steps changed. The live tree is not touched.") { id };
+        command.SetAction(act(session => Run(session, session.Parse.GetRequiredValue(id))));
+        return command;
+    }
+
+    private static int Run(Session session, string id)
+    {
+        using var opened = OpenedOverlay.ToDecide(session, id);
+        using var signals = Interruption.Deferred();
+        Busy.While(session.Host, "Removing", () =>
+        {
+            opened.Overlay.Discard();
+            return true;
+        });
+        if (session.IsJson)
+        {
+            session.Write(new ResultDocument("rolledBack", opened.Summary.Id, [.. opened.Summary.Roots.Select(static root => root.Path)], [], []), DocumentJson.Default.ResultDocument);
+        }
+        else
+        {
+            session.Host.Printer.Line($"{opened.Summary.Id} rolled back");
+        }
+
+        return ExitCodes.Done;
+    }
+}

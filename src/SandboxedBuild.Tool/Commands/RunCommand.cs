@@ -1,0 +1,55 @@
+using System.CommandLine;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Tool.Running;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary><c>run</c>: a command in a sandbox, and then a decision.</summary>
+internal static class RunCommand
+{
+    private const string Explanation = """
+        Runs a program in a sandbox over the live tree. The tree does not change until the command is over and its changes are committed.
+        On a terminal, without --commit, --hold or --discard, it shows the changes and asks; without a terminal it holds them and prints
+        the id. Exits with the command's own code; 124: the command succeeded, but its changes could not be committed and are held;
+        125: the sandbox failed and the command did not run; 2: the command line is wrong.
+
+        What the command prints goes where it would go without the sandbox; what run itself has to say goes to standard error. With
+        --format json the document alone is on standard output, as with every other command, and what the command prints is all on standard
+        error; with --output FILE the document goes there, and the command keeps its standard output.
+        """;
+
+    public static Command Create(Func<Func<Session, int>, Func<ParseResult, int>> act)
+    {
+        var command = new Command("run", Explanation.ReplaceLineEndings(" ").Replace("  ", "\n\n", StringComparison.Ordinal));
+        var options = new RunOptions();
+        var ending = new EndingOptions();
+        options.AddTo(command);
+        ending.AddTo(command);
+        command.SetAction(act(session => Run(session, options.Request(session), ending.Read(session))));
+        return command;
+    }
+
+    private static int Run(Session session, RunRequest request, Ending ending)
+    {
+        using var interruption = Interruption.Watched();
+        try
+        {
+            session.Store.Sweep().ToList().ForEach(session.Host.Notes.Diagnostic);
+            using var run = SandboxRun.Enter(request, session.Host, interruption.Token);
+            return ending.Print ? PlanOutput.Write(session, request.Command, run) : new Conclusion(session, request, ending, run, interruption).Reach();
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Signal + interruption.Number;
+        }
+        catch (SandboxException e)
+        {
+            return Cli.Fail(session, e.Diagnostic, e.Diagnostic.Code[3] == '2' ? ExitCodes.Usage : ExitCodes.SandboxFailed);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Cli.Fail(session, ExecutionDiagnostics.HostFailed(e.Message), ExitCodes.SandboxFailed);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tool.Running;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary>Options of <c>run</c> that say what the sandbox is like.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<string[]> _root = new("--root")
+    {
+        Description = "A directory that the command may change; may be given several times (environment: SandboxRoot; default: the nearest directory upward with .git, else the current one)",
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> _network = new("--network") { Description = "none (default) or host (environment: SandboxNetwork)", HelpName = "none|host" };
+    private readonly Option<string[]> _passEnvironment = new("--pass-environment") { Description = "A variable that the command sees besides the usual ones; FOO_* for all that begin so", HelpName = "NAME" };
+    private readonly ImmutableArray<(Option<string[]> Option, MountAccess Access)> _paths =
+    [
+        (Path("--read-only", "A path outside the roots that the command may read"), MountAccess.ReadOnly),
+        (Path("--read-write", "A path outside the roots that the command may change at once: nothing is caught"), MountAccess.ReadWrite),
+        (Path("--hidden", "A path that the command sees empty"), MountAccess.Hidden),
+        (Path("--temporary", "A path where the command has an empty directory that is thrown away"), MountAccess.Temporary),
+    ];
+
+    private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program to run and its arguments; no shell: for one, sh -c '…'", Arity = ArgumentArity.ZeroOrMore };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_command);
+        command.Options.Add(_root);
+        command.Options.Add(_network);
+        command.Options.Add(_passEnvironment);
+        _paths.ToList().ForEach(path => command.Options.Add(path.Option));
+    }
+
+    /// <summary>What the command line asks for.</summary>
+    /// <exception cref="SandboxException">It names no command, or one that cannot be told from the tool's own options.</exception>
+    public RunRequest Request(Session session)
+    {
+        var parse = session.Parse;
+        var roots = parse.GetValue(_root) is { Length: > 0 } given ? given : session.Variable("SandboxRoot") is { } variable ? [variable] : [RootDiscovery.DefaultFor(session.Host.CurrentDirectory, solutionDirectory: null)];
+        return new(
+            session.Store,
+            [.. roots.Select(session.Host.Absolute)],
+            NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
+            [.. parse.GetValue(_passEnvironment) ?? []],
+            [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
+            Command(session));
+    }
+
+    private ImmutableArray<string> Command(Session session)
+    {
+        var words = session.Parse.GetValue(_command) ?? [];
+        var hasDashes = session.Parse.Tokens.Any(static token => token.Type == System.CommandLine.Parsing.TokenType.DoubleDash);
+        var reason = words.Length == 0 ? "no command was given: put it behind --, as in: dotnet sandbox run -- make"
+            : words[0].Length == 0 ? "the command's name is empty"
+            : hasDashes ? null
+            : words.FirstOrDefault(static word => word.StartsWith('-')) is { } option ? $"{option} is no option of run; put -- before the command if it is one of its own: dotnet sandbox run -- {string.Join(' ', words)}"
+            : session.Parse.Tokens.TakeLast(words.Length).Select(static token => token.Value).SequenceEqual(words, StringComparer.Ordinal) ? null
+            : $"options stand behind the command {words[0]}; put those of run first, then --, then the command";
+        return reason is null ? [.. words] : throw new SandboxException(ToolDiagnostics.WrongCommandLine(reason, session.CommandName));
+    }
+
+    private static NetworkAccess NetworkOf(string? value) =>
+        Enum.GetValues<NetworkAccess>().Where(access => string.Equals(access.ToString(), value ?? nameof(NetworkAccess.None), StringComparison.OrdinalIgnoreCase)).Select(static access => (NetworkAccess?)access).FirstOrDefault()
+            ?? throw new SandboxException(InputDiagnostics.InvalidValue("--network", value!, ["none", "host"]));
+
+    private static Option<string[]> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
+}

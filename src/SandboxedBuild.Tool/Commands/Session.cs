@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Tool.Output;
+
+namespace SandboxedBuild.Tool.Commands;
+
+/// <summary>One call of the tool: what it was told, and where its answer goes.</summary>
+/// <param name="Host">What surrounds it.</param>
+/// <param name="Parse">The command line.</param>
+/// <param name="Common">The options of every command.</param>
+internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions Common)
+{
+    /// <summary>Whether the answer is for programs.</summary>
+    public bool IsJson => Parse.GetResult(Common.Format)?.Errors.Any() != true && Parse.GetValue(Common.Format) == "json";
+
+    /// <summary>The user's overlays.</summary>
+    public OverlayStore Store => new(Host.Environment, (Parse.GetValue(Common.StateDirectory) ?? Variable("SandboxStateDirectory")) is { } directory ? Host.Absolute(directory) : null);
+
+    /// <summary>The name of the command, as people type it.</summary>
+    public string CommandName => Parse.CommandResult.Command is RootCommand ? Cli.Name : $"{Cli.Name} {Parse.CommandResult.Command.Name}";
+
+    /// <summary>The overlay that the command line names, as it was typed.</summary>
+    public string? Overlay => Parse.Errors.Count == 0 && Parse.CommandResult.Command.Arguments.FirstOrDefault() is Argument<string> id ? Parse.GetValue(id) : null;
+
+    /// <summary>A setting of the environment: the properties of the SDK have the same names.</summary>
+    public string? Variable(string name) => Host.Environment.Value(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Writes the answer as a document.</summary>
+    public void Write<T>(T document, JsonTypeInfo<T> type) => Write(Host.Out, document, type);
+
+    /// <summary>Writes a document to a place of its own.</summary>
+    public static void Write<T>(Stream stream, T document, JsonTypeInfo<T> type)
+    {
+        JsonSerializer.Serialize(stream, document, type);
+        stream.WriteByte((byte)'\n');
+        stream.Flush();
+    }
+}

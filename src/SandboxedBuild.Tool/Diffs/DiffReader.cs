@@ -1,0 +1,92 @@
+using SandboxedBuild.Changes;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Tool.Diffs;
+
+/// <summary>Reads both sides of changes, one after the other: only one file's text is in memory at a time.</summary>
+internal static class DiffReader
+{
+    /// <summary>The differences, in an order in which they can be applied.</summary>
+    public static IEnumerable<FileDiff> Read(ChangeSet changes, Func<Change, bool> isWanted)
+    {
+        var former = changes.Entries.Where(static change => change.RenamedTo is not null).ToDictionary(static change => (change.Root, change.Path));
+        foreach (var group in WithoutTangles(changes.Entries).Where(Output.ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
+        {
+            using var upper = Opening.Directory(group.Key.Upper);
+            using var live = group.Key.OpenLive();
+            foreach (var change in Ordered(group))
+            {
+                var old = change.RenamedFrom is { } path ? former[(change.Root, path)] : change;
+                yield return new(
+                    ChangeSet.Report(change),
+                    old.Live is { } before ? Side.Read(live, old.Path, before) : null,
+                    change.Upper is { } after ? Side.Read(upper, change.Path, after) : null);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A rename into a directory that takes a file's place, or out of one that gives way to a file, is told as a deletion and an addition:
+    /// patch(1) looks for both places before it does anything.
+    /// </summary>
+    private static IEnumerable<Change> WithoutTangles(IEnumerable<Change> changes)
+    {
+        var all = changes.ToList();
+        var replaced = all.Where(static change => change is { Kind: ChangeKind.Modified, Live: { } before } && before.IsDirectory != (change.Type == EntryType.Directory)).ToList();
+        return replaced.Count == 0 ? all : all.Select(change => IsTangled(change, change.RenamedFrom) || IsTangled(change, change.RenamedTo) ? change with { RenamedFrom = null, RenamedTo = null } : change);
+
+        bool IsTangled(Change change, BytePath? other) => other is { } path && replaced.Exists(entry => entry.Root == change.Root && (path.IsAtOrBelow(entry.Path) || change.Path.IsAtOrBelow(entry.Path)));
+    }
+
+    /// <summary>By path, but what takes the place of a directory comes after all that was in it.</summary>
+    private static IEnumerable<Change> Ordered(IEnumerable<Change> changes)
+    {
+        Change? waiting = null;
+        foreach (var change in changes)
+        {
+            if (waiting is not null && !change.Path.IsAtOrBelow(waiting.Path))
+            {
+                yield return waiting;
+                waiting = null;
+            }
+
+            if (waiting is null && change is { Kind: ChangeKind.Modified, Live.IsDirectory: true } && change.Type != EntryType.Directory)
+            {
+                waiting = change;
+            }
+            else
+            {
+                yield return change;
+            }
+        }
+
+        if (waiting is not null)
+        {
+            yield return waiting;
+        }
+    }
+
+    /// <summary>Which changes paths of the command line mean: the entry itself and all below it.</summary>
+    /// <param name="paths">Absolute, or relative to the current directory, or else to a root.</param>
+    /// <param name="overlay">For its roots.</param>
+    /// <param name="host">For the current directory.</param>
+    public static Func<Change, bool> Wanted(IReadOnlyCollection<string> paths, Overlay overlay, ToolHost host)
+    {
+        if (paths.Count == 0)
+        {
+            return static _ => true;
+        }
+
+        var wanted = paths.SelectMany(path => overlay.Roots.Select(root => (Root: root, Path: Below(path, root, host)))).Where(static pair => pair.Path is not null).ToList();
+        return change => wanted.Exists(pair => pair.Root == change.Root && change.Path.IsAtOrBelow(pair.Path!.Value));
+    }
+
+    private static BytePath? Below(string path, OverlayRoot root, ToolHost host)
+    {
+        var isHere = Path.IsPathRooted(path) || RealPath.IsAtOrBelow(host.CurrentDirectory, root.Path);
+        var full = isHere ? host.Absolute(path) : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, root.Path));
+        return full == root.Path ? default(BytePath) : RealPath.IsAtOrBelow(full, root.Path) ? BytePath.FromString(full[(root.Path.TrimEnd('/').Length + 1)..]) : null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+
+namespace SandboxedBuild.Tool.Output;
+
+/// <summary>A document of <c>--format json</c>: what docs/tool.md says of them holds within a version; new properties may come.</summary>
+/// <param name="Version">Of the form.</param>
+internal abstract record Document([property: JsonPropertyOrder(-1)] int Version = 1);
+
+/// <summary>A change: kind is added, modified, deleted, renamed or metadata.</summary>
+internal sealed record ChangeDocument(string Kind, string Type, string Root, string Path, string? PathBase64, string? OldPath, string? OldType, long Size, string Mode, string? OldMode);
+
+/// <summary>A diagnostic: severity is error or warning.</summary>
+internal sealed record DiagnosticDocument(string Code, string Severity, string Message);
+
+/// <summary>An overlay: state is inUse, held, cutOff, abandoned or committed.</summary>
+internal sealed record OverlayDocument(string Id, DateTimeOffset Created, string State, string Directory, IReadOnlyList<string> Roots);
+
+/// <summary>Of <c>list</c>.</summary>
+internal sealed record ListDocument(IReadOnlyList<OverlayDocument> Overlays) : Document;
+
+/// <summary>Of <c>show</c>.</summary>
+internal sealed record ShowDocument(OverlayDocument Overlay, IReadOnlyList<ChangeDocument> Changes) : Document;
+
+/// <summary>A path of a commit that is over: kind is added, modified, deleted or metadata; what came or went whole counts as one.</summary>
+internal sealed record CommittedDocument(string Kind, string Root, string Path);
+
+/// <summary>Of <c>show</c>, for an overlay that is committed.</summary>
+internal sealed record BackupDocument(OverlayDocument Overlay, IReadOnlyList<CommittedDocument> Committed) : Document;
+
+/// <summary>Of <c>undo</c>: the paths that are as before again.</summary>
+internal sealed record UndoDocument(string Overlay, IReadOnlyList<string> Restored) : Document;
+
+/// <summary>Of <c>recover</c> and <c>gc</c>: the ids of what was removed, and what was found.</summary>
+internal sealed record CleaningDocument(IReadOnlyList<string> Removed, IReadOnlyList<DiagnosticDocument> Diagnostics) : Document;
+
+/// <summary>Of <c>run</c>, <c>commit</c> and <c>rollback</c>: outcome is committed, held, rolledBack, unchanged, checked or failed.</summary>
+internal sealed record ResultDocument(
+    string Outcome,
+    string? Overlay,
+    IReadOnlyList<string> Roots,
+    IReadOnlyList<ChangeDocument> Changes,
+    IReadOnlyList<DiagnosticDocument> Diagnostics) : Document
+{
+    /// <summary>Of <c>run</c>: the program and its arguments.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Of <c>run</c>: the command's exit code, if it ran to its end.</summary>
+    public int? ExitCode { get; init; }
+}
+
+/// <summary>One file of <c>diff</c>: its part of the patch, as text or, where that is no UTF-8, as base64; hashes of what is no text.</summary>
+internal sealed record FileDiffDocument(ChangeDocument Change, string? Patch, string? PatchBase64, string? OldSha256, string? Sha256);
+
+/// <summary>Of <c>diff</c>.</summary>
+internal sealed record DiffDocument(string Overlay, IReadOnlyList<FileDiffDocument> Files) : Document;
+
+/// <summary>Of <c>run --print</c>.</summary>
+internal sealed record PlanDocument(
+    IReadOnlyList<string> Command,
+    string WorkingDirectory,
+    IReadOnlyList<string> Roots,
+    string Network,
+    uint Uid,
+    uint Gid,
+    IReadOnlyList<string> Capabilities,
+    IReadOnlyList<MountDocument> Mounts,
+    IReadOnlyDictionary<string, string> Environment) : Document;
+
+/// <summary>A mount: kind is readOnly, readWrite, overlay, empty, emptyFile, link, proc or dev.</summary>
+internal sealed record MountDocument(string Kind, string Path, string? Source);
+
+/// <summary>Of a command that failed.</summary>
+internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
+
+/// <summary>Writing without reflection. What is not ASCII is escaped, so that no name can harm a terminal.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(CleaningDocument))]
+[JsonSerializable(typeof(ResultDocument))]
+[JsonSerializable(typeof(DiffDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tool.Running;
+
+/// <summary>What is to run, and in what sandbox.</summary>
+/// <param name="Store">Where its overlay is kept.</param>
+/// <param name="Roots">The directories that it may change, absolute, as they were given.</param>
+/// <param name="Network">Which network it has.</param>
+/// <param name="PassEnvironment">Variables that it sees besides the usual ones.</param>
+/// <param name="Paths">Paths that it sees in another way than by default.</param>
+/// <param name="Command">Program and arguments.</param>
+internal sealed record RunRequest(
+    OverlayStore Store,
+    ImmutableArray<string> Roots,
+    NetworkAccess Network,
+    ImmutableArray<string> PassEnvironment,
+    ImmutableArray<SandboxPath> Paths,
+    ImmutableArray<string> Command);

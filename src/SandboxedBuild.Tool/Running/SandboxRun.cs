@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Tool.Running;
+
+/// <summary>One command in a sandbox of its own: entered, run, decided. Unless its changes are held, disposing it throws them away.</summary>
+internal sealed class SandboxRun : IDisposable
+{
+    private readonly HostTools _tools;
+    private readonly IDisposable _turn;
+    private StepLaunch? _launch;
+
+    private SandboxRun(Overlay overlay, HostTools tools, IDisposable turn, SandboxPlan plan)
+    {
+        Overlay = overlay;
+        Plan = plan;
+        _tools = tools;
+        _turn = turn;
+    }
+
+    public Overlay Overlay { get; }
+
+    /// <summary>What the sandbox is made of.</summary>
+    public SandboxPlan Plan { get; }
+
+    /// <summary>Makes the overlay and the plan.</summary>
+    /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
+    public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
+    {
+        var overlay = request.Store.Create(request.Roots);
+        try
+        {
+            var tools = HostTools.Find(host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
+            var plan = PlanBuilder.Build(Describe(request, overlay, host));
+            return new(overlay, tools, overlay.TakeTurn(cancellation), plan);
+        }
+        catch
+        {
+            overlay.Discard();
+            overlay.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the command to its end. It has the tool's own standard output and standard error.</summary>
+    /// <param name="outputToError">Whether both go to standard error.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <returns>The command's exit code.</returns>
+    /// <exception cref="SandboxException">The sandbox failed.</exception>
+    public int Run(bool outputToError, CancellationToken cancellation)
+    {
+        _launch = StepLaunch.Prepare(Plan, Overlay, _tools);
+        ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
+        var start = outputToError ? new ProcessStartInfo(_tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
+        start.UseShellExecute = false;
+        start.Environment.Clear();
+        foreach (var (name, value) in StepLaunch.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Start(start);
+        using (cancellation.Register(() => process.Kill()))
+        {
+            process.WaitForExit();
+        }
+
+        var status = _launch.Finish();
+        cancellation.ThrowIfCancellationRequested();
+
+        // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.
+        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? HostTrial.Explain(Overlay, _tools, status) : ExecutionDiagnostics.SandboxFailed(status.Errors));
+    }
+
+    /// <summary>What the command changed.</summary>
+    public ChangeSet Collect() => Collector.Collect(Overlay);
+
+    public void Dispose()
+    {
+        if (!Overlay.IsHeld)
+        {
+            Overlay.Discard();
+        }
+
+        // In this order: the watch takes an overlay whose step is over and that has no owner for that of a dead process.
+        _launch?.Dispose();
+        _turn.Dispose();
+        Overlay.Dispose();
+    }
+
+    /// <summary>Starts the chain, without what this process itself was started with.</summary>
+    private static Process Start(ProcessStartInfo start)
+    {
+        using var kept = InheritedDescriptors.KeepBack();
+        return Process.Start(start)!;
+    }
+
+    private static SandboxRequest Describe(RunRequest request, Overlay overlay, ToolHost host)
+    {
+        var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
+        var aliases = RootAliases.Of(request.Roots, roots);
+        var isInside = roots.Concat(aliases.Keys).Any(root => RealPath.IsAtOrBelow(host.CurrentDirectory, root));
+        string?[] needs = [DotnetInstallation.Root, host.Environment.NuGetPackages, ProgramFile(request.Command[0], host)];
+        return new(roots, aliases, isInside ? host.CurrentDirectory : roots[0], StepCommand.Program(request.Command), host.Environment)
+        {
+            Home = host.Environment.Home,
+            Paths = request.Paths,
+            Needs = [.. needs.OfType<string>()],
+            Network = request.Network,
+            PassEnvironment = request.PassEnvironment,
+            Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
+        };
+    }
+
+    /// <summary>Who names a program by its path wants it to be there.</summary>
+    private static string? ProgramFile(string program, ToolHost host) => program.Contains('/', StringComparison.Ordinal) && File.Exists(host.Absolute(program)) ? host.Absolute(program) : null;
+}

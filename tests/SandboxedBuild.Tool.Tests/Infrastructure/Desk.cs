@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+
+namespace SandboxedBuild.Tool.Tests;
+
+/// <summary>A tree, a home and a cache of its own, and the tool at work on them: as a process, the way people start it.</summary>
+internal sealed class Desk : IDisposable
+{
+    private readonly Leftovers _leftovers;
+
+    public Desk(TemporaryTree? tree = null)
+    {
+        Tree = tree ?? new TemporaryTree { ["a.txt"] = "one\ntwo\nthree\n", ["old.txt"] = "old\n", ["dir/b.txt"] = "b\n" };
+        Home = Directory.CreateDirectory(Tree.Beside("home")).FullName;
+        Directory.CreateDirectory(Tree.Beside("tmp"));
+        _leftovers = Leftovers.Around(Tree, Path.Combine(Home, ".cache", "sandboxed-build"));
+    }
+
+    public TemporaryTree Tree { get; }
+
+    public string Home { get; }
+
+    /// <summary>Variables besides the few that every program wants.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The program and its first arguments: the built tool, on the runtime that runs the tests.</summary>
+    public static IReadOnlyList<string> Tool { get; } =
+        [Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", Path.Combine(AppContext.BaseDirectory, "dotnet-sandbox.dll")];
+
+    /// <summary>Runs the tool in the tree.</summary>
+    public Answer Run(params string[] arguments) => RunIn(Tree.Root, arguments);
+
+    /// <summary>Runs the tool somewhere else.</summary>
+    public Answer RunIn(string directory, params string[] arguments)
+    {
+        var line = Line(arguments);
+        return new(Command.Run(line[0], line.Skip(1), workingDirectory: directory));
+    }
+
+    /// <summary>Starts the tool on a terminal.</summary>
+    public TerminalSession OnTerminal(params string[] arguments) => TerminalSession.Start(Tree.Root, Line(arguments));
+
+    /// <summary>The tool's whole command line, with an environment of its own.</summary>
+    public IReadOnlyList<string> Line(params string[] arguments) => ["env", "-i", .. Environments().Select(static pair => $"{pair.Key}={pair.Value}"), .. Tool, .. arguments];
+
+    /// <summary>Runs a script of sh and holds what it changed.</summary>
+    /// <returns>The overlay's id.</returns>
+    public string Hold(string script)
+    {
+        var answer = Run("run", "--hold", "--format", "json", "--", "sh", "-c", script).ShouldSucceed();
+        return (string)answer.Json["overlay"]!;
+    }
+
+    /// <summary>The ids of all overlays.</summary>
+    public IEnumerable<string> Overlays() => Run("list", "--format", "json").ShouldSucceed().Json["overlays"]!.AsArray().Select(static overlay => (string)overlay!["id"]!);
+
+    /// <summary>Fails if there is a state directory, a mount or a process that was not there before. The backups of commits may stay.</summary>
+    public void ShouldHaveNothingLeft()
+    {
+        Assert.That(Command.Run("rm", ["-rf", Path.Combine(Home, ".cache", "sandboxed-build", "overlays", "undo")]).ExitCode, Is.Zero);
+        _leftovers.AssertNone();
+    }
+
+    public void Dispose() => Tree.Dispose();
+
+    private Dictionary<string, string> Environments()
+    {
+        var variables = new Dictionary<string, string>(Variables, StringComparer.Ordinal)
+        {
+            ["HOME"] = Home,
+            ["TMPDIR"] = Tree.Beside("tmp"),
+            ["DOTNET_NOLOGO"] = "1",
+
+            // A killed process would leave the runtime's pipes for debuggers behind.
+            ["DOTNET_EnableDiagnostics"] = "0",
+        };
+        variables.TryAdd("PATH", Environment.GetEnvironmentVariable("PATH")!);
+        variables.TryAdd("LANG", "C.UTF-8");
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root)
+        {
+            variables["DOTNET_ROOT"] = root;
+        }
+
+        return variables;
+    }
+}
+
+/// <summary>What the tool said.</summary>
+/// <param name="Command">The finished process.</param>
+internal sealed record Answer(Command Command)
+{
+    public int ExitCode => Command.ExitCode;
+
+    public string Output => Command.OutputText;
+
+    public string Error => Command.Error;
+
+    /// <summary>The document on standard output, which has nothing else.</summary>
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    public Answer ShouldSucceed() => ShouldExitWith(0);
+
+    public Answer ShouldExitWith(int exitCode)
+    {
+        Assert.That(ExitCode, Is.EqualTo(exitCode), $"{Output}\n{Error}");
+        Assert.That(Error + Output, Does.Not.Contain("   at "), "a stack trace");
+        return this;
+    }
+}

@@ -1,0 +1,104 @@
+namespace SandboxedBuild.Tool.Tests;
+
+/// <summary>A command in the sandbox, and what it and its caller see of each other.</summary>
+internal sealed class RunTests
+{
+    [Test]
+    public void What_the_command_prints_passes_untouched()
+    {
+        using var desk = new Desk();
+        var answer = desk.Run("run", "--", "sh", "-c", @"printf 'out\377\033[1m\n'; printf 'err\n' >&2");
+        Assert.That(answer.Command.Output, Is.EqualTo((byte[])[.. "out"u8, 0xff, .. "\e[1m\n"u8]));
+        Assert.That(answer.Error, Is.EqualTo("err\nNothing changed.\n"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [TestCase("exit 0", 0)]
+    [TestCase("exit 7", 7)]
+    [TestCase("kill -TERM $$", 143)]
+    [TestCase("exec nosuchprogram", 127)]
+    [TestCase("[ -z \"$(cat)\" ]", 0, TestName = "Standard_input_is_empty")]
+    [TestCase("[ ! -t 0 ] && [ -z \"$SECRET\" ] && [ \"$HOME\" != / ]", 0, TestName = "The_environment_is_the_plan_s")]
+    public void It_exits_as_the_command_does(string script, int exitCode)
+    {
+        using var desk = new Desk { Variables = { ["SECRET"] = "x" } };
+        desk.Run("run", "--", "sh", "-c", script).ShouldExitWith(exitCode);
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [Test]
+    public void Arguments_are_handed_on_as_they_are()
+    {
+        using var desk = new Desk();
+        string[] words = ["--root", "--", "@file", "-x", "a b", "$HOME", "", "*", "--format", "json", "ü\n"];
+        var answer = desk.Run(["run", "--", "printf", "%s|", .. words]).ShouldSucceed();
+        Assert.That(answer.Output, Is.EqualTo(string.Join('|', words) + "|"));
+    }
+
+    [Test]
+    public void A_command_without_options_needs_no_dashes()
+    {
+        using var desk = new Desk();
+        Assert.That(desk.Run("run", "--discard", "cat", "a.txt").ShouldSucceed().Output, Is.EqualTo("one\ntwo\nthree\n"));
+    }
+
+    [Test]
+    public void The_root_is_found_upward_and_the_command_starts_where_its_caller_is()
+    {
+        using var desk = new Desk(new TemporaryTree { ["repository/.git/HEAD"] = "ref", ["repository/sub/file"] = "x" });
+        var answer = desk.RunIn(desk.Tree.PathOf("repository/sub"), "run", "--commit", "--", "sh", "-c", "pwd; touch new ../above").ShouldSucceed();
+        Assert.That(answer.Output, Is.EqualTo(desk.Tree.PathOf("repository/sub") + "\n"));
+        Assert.That(desk.Tree.Has("repository/sub/new") && desk.Tree.Has("repository/above"));
+    }
+
+    [Test]
+    public void Several_roots_are_one_commit()
+    {
+        using var desk = new Desk(new TemporaryTree { ["one/a"] = "1", ["two/b"] = "2", ["three/c"] = "3" });
+        var answer = desk.Run("run", "--root", "one", "--root", desk.Tree.PathOf("two"), "--commit", "--", "sh", "-c", "echo x > a; rm ../two/b; ! echo x > ../three/c");
+        answer.ShouldSucceed();
+        Assert.That(answer.Error, Does.Contain($"in {desk.Tree.PathOf("one")}:\n").And.Contain($"in {desk.Tree.PathOf("two")}:\n").And.Contain("1 modified, 1 deleted (committed)"));
+        Assert.That((desk.Tree.Read("one/a"), desk.Tree.Has("two/b"), desk.Tree.Read("three/c")), Is.EqualTo(("x\n", false, "3")));
+    }
+
+    [Test]
+    public void A_program_outside_the_roots_is_shown_by_its_name_and_other_files_by_request()
+    {
+        using var desk = new Desk(new TemporaryTree { ["root/file"] = "x", ["tool.sh"] = TreeEntry.File("#!/bin/sh\ncat \"$1\"\n", "755"), ["data"] = "data" });
+        var root = desk.Tree.PathOf("root");
+        var refused = desk.RunIn(root, "run", "--", "../tool.sh", desk.Tree.PathOf("data")).ShouldExitWith(1);
+        Assert.That(refused.Error, Does.Contain($"--read-only {desk.Tree.PathOf("data")}"), "it says how to show it");
+        Assert.That(desk.RunIn(root, "run", "--read-only", "../data", "--", "../tool.sh", desk.Tree.PathOf("data")).ShouldSucceed().Output, Is.EqualTo("data"));
+    }
+
+    [Test]
+    public void Settings_come_from_the_environment_too()
+    {
+        using var desk = new Desk { Variables = { ["SandboxRoot"] = "dir", ["SandboxNetwork"] = "Host", ["SandboxStateDirectory"] = "../state" } };
+        var plan = desk.Run("run", "--print", "--format", "json", "--", "true").ShouldSucceed().Json;
+        Assert.That(((string)plan["roots"]![0]!, (string)plan["network"]!), Is.EqualTo((desk.Tree.PathOf("dir"), "host")));
+        desk.Run("run", "--hold", "--", "sh", "-c", "touch x").ShouldSucceed();
+        Assert.That(Directory.EnumerateDirectories(desk.Tree.Beside("state")).Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Print_runs_nothing_and_leaves_nothing()
+    {
+        using var desk = new Desk { Variables = { ["FOO_A"] = "a" } };
+        var answer = desk.Run("run", "--print", "--pass-environment", "FOO_*", "--temporary", "dir", "--", "touch", "x").ShouldSucceed();
+        Assert.That(answer.Output, Does.Contain($"root      {desk.Tree.Root}\n").And.Contain($"  overlay    {desk.Tree.Root}\n").And.Contain($"  empty      {desk.Tree.PathOf("dir")}\n").And.Contain("  FOO_A=a\n"));
+        Assert.That(desk.Tree.Has("x"), Is.False);
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [Test]
+    public void A_sandbox_that_fails_is_not_taken_for_the_command()
+    {
+        using var programs = new TemporaryTree { ["mount"] = TreeEntry.File("#!/bin/sh\necho mount: permission denied >&2\nexit 32\n", "755") };
+        using var desk = new Desk { Variables = { ["PATH"] = programs.Root + ":" + Environment.GetEnvironmentVariable("PATH") } };
+        var answer = desk.Run("run", "--commit", "--format", "json", "--", "true").ShouldExitWith(125);
+        Assert.That((string)answer.Json["error"]!["code"]!, Is.EqualTo("SBX1004"));
+        Assert.That(answer.Error, Does.StartWith("error SBX1004: ").And.Contain("permission denied"));
+        desk.ShouldHaveNothingLeft();
+    }
+}
