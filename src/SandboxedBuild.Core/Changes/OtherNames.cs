@@ -47,8 +47,13 @@ internal static class OtherNames
         changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
     }
 
-    /// <summary>Whether the file itself was changed; one that was put in its place has no note of overlayfs's that it is a copy.</summary>
-    private static bool IsChanged(Change change) => change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File, HasOverlayAttributes: true };
+    /// <summary>
+    /// Whether the file itself was changed, and not another one put in its place. Overlayfs notes no origin on the copy of a file with
+    /// several names, but gives it the atime of the original, to the nanosecond.
+    /// </summary>
+    private static bool IsChanged(Change change) =>
+        change is { Type: EntryType.File, Kind: ChangeKind.Metadata }
+        || (change is { Type: EntryType.File, Kind: ChangeKind.Modified } && change.Upper!.Value.Accessed == change.Live!.Value.Accessed);
 
     private static void Find(Descriptor top, BytePath start, ulong device, Dictionary<ulong, List<(BytePath Path, EntryStat Live)>> wanted, HashSet<BytePath> changed)
     {

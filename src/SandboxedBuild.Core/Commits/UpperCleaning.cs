@@ -18,16 +18,16 @@ internal static class UpperCleaning
     public static IEnumerable<Diagnostic> Run(CommitPlan plan, ImmutableArray<(OverlayRoot Root, BytePath Path)> residue)
     {
         var warnings = new List<Diagnostic>();
+        if (plan.Committed.Where(static change => change.BreaksLinks).ToList() is { Count: > 0 } parted)
+        {
+            warnings.Add(ChangeDiagnostics.LinksBroken(parted));
+        }
+
         foreach (var group in plan.Committed.Where(static change => change.Upper is not null).GroupBy(static change => change.Root))
         {
             using var upper = Opening.Directory(group.Key.Upper);
             foreach (var change in group)
             {
-                if (change.BreaksLinks)
-                {
-                    warnings.Add(ChangeDiagnostics.LinksBroken(change));
-                }
-
                 if (change.HasOverlayAttributes && change is not { Kind: ChangeKind.Metadata, Type: EntryType.Directory })
                 {
                     DropOverlayAttributes(upper, change);

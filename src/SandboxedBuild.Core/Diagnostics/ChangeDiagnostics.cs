@@ -50,9 +50,9 @@ internal static class ChangeDiagnostics
         IsWarning = true,
     };
 
-    public static Diagnostic LinksBroken(Change change) => new(
+    public static Diagnostic LinksBroken(IReadOnlyCollection<Change> changes) => new(
         "SBX4013",
-        $"{Full(change)} had {change.Live!.Value.Links} names (hard links), of which not all lie in the root or the step changed several apart. It is a file of its own now; the others are as before. To have them change together, add the directory that they are in to the root: SandboxRoot, or Roots on the step. To find them: find / -xdev -inum {change.Live.Value.Inode}")
+        $"{string.Join("; ", changes.Take(MostListed).Select(Full))}{(changes.Count > MostListed ? "; …" : string.Empty)} had other names (hard links) that do not all lie in the root, or that the step changed apart. What was committed is a file of its own now; under the other names it is as before. To have all change together, take a root that holds them: SandboxRoot, or Roots on the step. To find them: find / -xdev -samefile {Full(changes.First())}")
     {
         IsWarning = true,
     };

@@ -12,6 +12,7 @@ namespace SandboxedBuild.Interop;
 /// <param name="Mount">The mount that the entry was reached through: renames work within one mount only.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Links">Hard links.</param>
+/// <param name="Accessed">atime in nanoseconds since 1970.</param>
 /// <param name="Modified">mtime in nanoseconds since 1970.</param>
 /// <param name="Changed">ctime in nanoseconds since 1970.</param>
 /// <param name="DeviceNode">For device nodes, the device that they stand for; zero for overlayfs whiteouts.</param>
@@ -26,6 +27,7 @@ internal readonly record struct EntryStat(
     ulong Mount,
     long Size,
     uint Links,
+    long Accessed,
     long Modified,
     long Changed,
     ulong DeviceNode)

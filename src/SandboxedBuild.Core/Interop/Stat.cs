@@ -51,6 +51,7 @@ internal static partial class Stat
         raw.MountId,
         (long)raw.Size,
         raw.Links,
+        raw.Accessed.Nanoseconds,
         raw.Modified.Nanoseconds,
         raw.Changed.Nanoseconds,
         ((ulong)raw.NodeMajor << 32) | raw.NodeMinor);
@@ -101,6 +102,9 @@ internal static partial class Stat
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(64)]
+        public RawTimestamp Accessed;
 
         [FieldOffset(96)]
         public RawTimestamp Changed;

@@ -26,22 +26,8 @@ internal static class CommitCommand
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
         var changes = opened.Collect();
-        CommitResult result;
-        try
-        {
-            result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
-        }
-        catch
-        {
-            changes.ShutAgain();
-            throw;
-        }
-
-        if (request.DryRun)
-        {
-            changes.ShutAgain();
-        }
-        else
+        var result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
+        if (!request.DryRun)
         {
             opened.Overlay.Discard();
         }

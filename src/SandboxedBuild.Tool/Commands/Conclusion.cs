@@ -87,7 +87,6 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Hold(ChangeSet changes, List<Change> told, int exitCode, bool isToldAlready, int result)
     {
-        changes.ShutAgain();
         run.Overlay.Hold();
         Tell(told, isToldAlready);
         var id = run.Overlay.Id;

@@ -23,15 +23,8 @@ internal static class DiffCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
-        try
-        {
-            var diffs = DiffReader.Read(changes, DiffReader.Wanted(paths, opened.Overlay, session.Host));
-            return Write(session, opened, diffs) ? ExitCodes.No : ExitCodes.Done;
-        }
-        finally
-        {
-            changes.ShutAgain();
-        }
+        var diffs = DiffReader.Read(changes, DiffReader.Wanted(paths, opened.Overlay, session.Host));
+        return Write(session, opened, diffs) ? ExitCodes.No : ExitCodes.Done;
     }
 
     private static bool Write(Session session, OpenedOverlay opened, IEnumerable<FileDiff> diffs)

@@ -24,7 +24,6 @@ internal static class ShowCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
-        changes.ShutAgain();
         if (session.IsJson)
         {
             session.Write(new ShowDocument(opened.Summary.ToDocument(), [.. changes.Entries.Where(static change => change.RenamedTo is null).Select(static change => change.ToDocument())]), DocumentJson.Default.ShowDocument);
