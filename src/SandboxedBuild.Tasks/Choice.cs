@@ -1,3 +1,4 @@
+using System.Globalization;
 using SandboxedBuild.Diagnostics;
 
 namespace SandboxedBuild.Tasks;
@@ -13,6 +14,16 @@ internal static class Choice
         // Names only: Enum.TryParse takes numbers and lists too.
         var name = Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, value?.Trim(), StringComparison.OrdinalIgnoreCase));
         return string.IsNullOrWhiteSpace(value) ? otherwise : name is not null ? Enum.Parse<T>(name) : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, Enum.GetNames<T>()));
+    }
+
+    /// <summary>A number from 0 to 100,000; <paramref name="otherwise"/> for none.</summary>
+    /// <exception cref="SandboxException">It is no such number.</exception>
+    public static int Number(string parameter, string? value, int otherwise)
+    {
+        const int Most = 100_000;
+        return string.IsNullOrWhiteSpace(value) ? otherwise
+            : int.TryParse(value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most ? number
+            : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, [$"a whole number from 0 to {Most}"]));
     }
 
     /// <summary>Checks a parameter of which one value is the only one so far, besides leaving the choice open.</summary>

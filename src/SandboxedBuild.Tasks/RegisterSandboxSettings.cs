@@ -38,6 +38,18 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxStateDirectory</c>: where overlays are kept.</summary>
     public string? StateDirectory { get; set; }
 
+    /// <summary><c>SandboxDurability</c>: Journal (default) or None.</summary>
+    public string? Durability { get; set; }
+
+    /// <summary><c>SandboxKeepCommits</c>: how many commits of a root can be undone; 10 by default, 0 for none.</summary>
+    public string? KeepCommits { get; set; }
+
+    /// <summary><c>SandboxKeepDays</c>: for how many days; 7 by default.</summary>
+    public string? KeepDays { get; set; }
+
+    /// <summary><c>SandboxUndeclaredChanges</c>: Commit (default), Warn, Error or Discard.</summary>
+    public string? UndeclaredChanges { get; set; }
+
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
@@ -63,6 +75,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Choice.Of("SandboxConfirm", Confirm, GateDecision.Deny),
             Optional(PolicyFile),
             Optional(StateDirectory),
+            Choice.Of("SandboxDurability", Durability, Commits.Durability.Journal),
+            new(Choice.Number("SandboxKeepCommits", KeepCommits, Retention.Default.Count), TimeSpan.FromDays(Choice.Number("SandboxKeepDays", KeepDays, (int)Retention.Default.Age.TotalDays))),
+            Choice.Of("SandboxUndeclaredChanges", UndeclaredChanges, Tasks.UndeclaredChanges.Commit),
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)]);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
@@ -11,6 +13,9 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Confirm">What becomes of a step that no rule admits.</param>
 /// <param name="PolicyFile">The policy file that was named, or null for the nearest one.</param>
 /// <param name="StateDirectory">Where overlays are kept, absolute, or null for the usual places.</param>
+/// <param name="Durability">What of a commit is made durable.</param>
+/// <param name="Retention">How long the backup of a commit is kept.</param>
+/// <param name="Undeclared">What becomes of changes that are not to declared outputs.</param>
 /// <param name="Paths">Paths that steps see in another way than by default.</param>
 /// <param name="PassEnvironment">Variables that steps see besides the usual ones.</param>
 /// <param name="PackageFolders">NuGet's, absolute; none before the project is restored.</param>
@@ -21,15 +26,18 @@ internal sealed record SandboxSettings(
     GateDecision Confirm,
     string? PolicyFile,
     string? StateDirectory,
+    Durability Durability,
+    Retention Retention,
+    UndeclaredChanges Undeclared,
     ImmutableArray<SandboxPath> Paths,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<string> PackageFolders)
 {
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, [], [], []);
+    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
 }

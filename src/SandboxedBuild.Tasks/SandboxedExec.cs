@@ -161,7 +161,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
         }
 
-        var result = step.Conclude(succeeded, time, new CommitRequest(new(CommitInclude, CommitExclude)));
+        var result = step.Conclude(succeeded, time, new(CommitInclude, CommitExclude), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
         foreach (var warning in result.Warnings)
         {
             Log.Report(warning);

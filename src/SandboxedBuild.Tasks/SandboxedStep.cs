@@ -103,7 +103,7 @@ internal sealed class SandboxedStep : IDisposable
     public StepStatus Finish() => _status ??= _launch!.Finish();
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
-    public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request)
+    public StepResult Conclude(bool succeeded, CommitTime time, Selection selection, DeclaredOutputs outputs)
     {
         Finish();
         if (!succeeded && time != CommitTime.Always)
@@ -120,9 +120,20 @@ internal sealed class SandboxedStep : IDisposable
             return Hold(reported);
         }
 
-        var result = Commit.Run(Overlay!, changes, request);
+        var settings = _request.Settings;
+        var undeclared = settings.Undeclared is UndeclaredChanges.Warn or UndeclaredChanges.Error ? reported.Where(change => selection.Includes(change) && !outputs.Covers(change)).ToList() : [];
+        if (undeclared.Count > 0 && settings.Undeclared == UndeclaredChanges.Error)
+        {
+            throw new SandboxException(ChangeDiagnostics.Undeclared(undeclared, isError: true));
+        }
+
+        var chosen = settings.Undeclared == UndeclaredChanges.Discard ? selection.Of(outputs) : selection;
+        var result = Commit.Run(Overlay!, changes, new(chosen, Durability: settings.Durability, Retention: settings.Retention));
         CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
-        return new(result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed, result.Committed, result.Warnings);
+        return new(
+            result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,
+            result.Committed,
+            undeclared.Count == 0 ? result.Warnings : [ChangeDiagnostics.Undeclared(undeclared, isError: false), .. result.Warnings]);
     }
 
     /// <summary>The step's event.</summary>

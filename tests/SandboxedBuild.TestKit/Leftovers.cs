@@ -12,6 +12,9 @@ public sealed class Leftovers
     // A file that others may be waiting for cannot be deleted; it stays where overlays are kept.
     private const string LockFile = ".sandboxed-build.lock";
 
+    // What commits keep for a while so that they can be undone.
+    private const string Backups = "undo";
+
     private readonly IReadOnlyList<string> _directories;
     private readonly IReadOnlyList<string> _mentioned;
     private readonly HashSet<string> _before;
@@ -80,7 +83,7 @@ public sealed class Leftovers
         from directory in _directories.Concat(_directories.Select(directory => Path.Combine(directory, "overlays")))
         where Directory.Exists(directory)
         from entry in Directory.EnumerateFileSystemEntries(directory)
-        where Path.GetFileName(entry) != LockFile
+        where Path.GetFileName(entry) is not (LockFile or Backups)
         select "entry " + entry;
 
     private IEnumerable<string> Mounts() =>

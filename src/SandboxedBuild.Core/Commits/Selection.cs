@@ -7,6 +7,7 @@ namespace SandboxedBuild.Commits;
 public sealed class Selection
 {
     private readonly Matcher? _matcher;
+    private readonly DeclaredOutputs? _declared;
 
     /// <summary>Selects by globs (<c>**</c> any directories, <c>*</c> within a name), case-sensitive.</summary>
     /// <param name="include">What is committed; nothing given means everything.</param>
@@ -23,11 +24,18 @@ public sealed class Selection
         _matcher.AddExcludePatterns(exclude);
     }
 
+    private Selection(Matcher? matcher, DeclaredOutputs declared) => (_matcher, _declared) = (matcher, declared);
+
+    /// <summary>The same, but only changes to declared outputs.</summary>
+    public Selection Of(DeclaredOutputs outputs) => new(_matcher, outputs);
+
     /// <summary>Selects everything.</summary>
     public static Selection All { get; } = new([], []);
 
     /// <summary>Whether a change is selected.</summary>
     /// <remarks>Globs match files. A directory is selected if a file in it would be, whatever its name.</remarks>
-    public bool Includes(Change change) =>
+    public bool Includes(Change change) => _declared?.Covers(change) != false && Matches(change);
+
+    private bool Matches(Change change) =>
         _matcher is null || (!change.Path.IsRoot && _matcher.Match(change.Type == EntryType.Directory ? $"{change.Path}/.any" : change.Path.ToString()).HasMatches);
 }

@@ -50,6 +50,13 @@ internal static class ChangeDiagnostics
         IsWarning = true,
     };
 
+    public static Diagnostic Undeclared(IReadOnlyCollection<Change> changes, bool isError) => new(
+        "SBX4014",
+        $"the step changed {changes.Count} path{(changes.Count == 1 ? string.Empty : "s")} that its Outputs do not name: {string.Join("; ", changes.Take(MostListed).Select(static change => $"{Full(change)} ({change.Kind})"))}{(changes.Count > MostListed ? "; …" : string.Empty)}. {(isError ? "Nothing was committed. " : string.Empty)}Add them to Outputs=\"…\" of the step, or let them be with SandboxUndeclaredChanges=Commit or Discard.")
+    {
+        IsWarning = !isError,
+    };
+
     public static Diagnostic LinksBroken(IReadOnlyCollection<Change> changes) => new(
         "SBX4013",
         $"{string.Join("; ", changes.Take(MostListed).Select(Full))}{(changes.Count > MostListed ? "; …" : string.Empty)} had other names (hard links) that do not all lie in the root, or that the step changed apart. What was committed is a file of its own now; under the other names it is as before. To have all change together, take a root that holds them: SandboxRoot, or Roots on the step. To find them: find / -xdev -samefile {Full(changes.First())}")

@@ -31,7 +31,7 @@ internal sealed class OtherNamesTests
         Shell.Run(tree.Root, Plants);
         using var sandbox = Sandbox.Over(tree);
         sandbox.Run("echo step >> a/file").ShouldSucceed();
-        Assert.That(sandbox.Reported, Is.EqualTo("Modified File a/b/third\nModified File a/file\nModified File c/name\n"));
+        Assert.That(sandbox.Reported, Is.EqualTo("Modified File a/b/third\nModified File a/file\nModified File c/name"));
     }
 
     [Test]
