@@ -35,8 +35,8 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        CommitJournal.Announce(overlay);
         Reviewed.Require(plan);
+        CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);
         var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), request.Durability);

@@ -13,7 +13,7 @@ internal static class Reviewed
     public static void Require(CommitPlan plan)
     {
         var others = new List<(Change Change, string Reason)>();
-        foreach (var group in plan.Committed.Where(static change => change is { Upper: not null, Path.IsRoot: false }).GroupBy(static change => change.Root))
+        foreach (var group in plan.Committed.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
         {
             using var upper = Opening.Directory(group.Key.Upper);
             others.AddRange(Others(group, upper).Select(static change => (change, "what the step left there has been changed since it was looked at")));
