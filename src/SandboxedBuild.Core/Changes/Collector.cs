@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
@@ -28,14 +27,14 @@ public static class Collector
             {
                 walk.Top(upper, live);
             }
-            catch (InsufficientExecutionStackException)
+            catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
             {
                 throw ChangeDiagnostics.TooDeep().AsException();
             }
 
             walk.AddLinked();
             OtherNames.Add(walk.Changes, root, live);
-            entries.AddRange(Renames.Infer(walk.Changes, upper, live));
+            entries.AddRange(Renames.Infer(walk.Changes, walk.Remade, upper, live));
             residue.AddRange(walk.Residue.Select(path => (root, path)));
         }
 
@@ -50,6 +49,9 @@ public static class Collector
         private bool _opaque;
 
         public List<Change> Changes { get; } = [];
+
+        /// <summary>Files that are no copies of the live ones, and yet the same in everything.</summary>
+        public List<Change> Remade { get; } = [];
 
         public List<BytePath> Residue { get; } = [];
 
@@ -95,7 +97,6 @@ public static class Collector
 
         private void Compare(Descriptor upper, Descriptor live, byte[] name, BytePath path)
         {
-            RuntimeHelpers.EnsureSufficientExecutionStack();
             var now = Stat.TryOf(upper, name)!.Value;
             var before = Stat.TryOf(live, name);
             switch (now.IsWhiteout, before)
@@ -115,7 +116,7 @@ public static class Collector
                     using (var upperDirectory = Opening.Child(upper, name))
                     using (var liveDirectory = Opening.Child(live, name))
                     {
-                        Descend(upperDirectory, liveDirectory, path);
+                        Deep.Go(() => Descend(upperDirectory, liveDirectory, path));
                     }
 
                     CompareMetadata(upper, live, name, path, now, former);
@@ -175,8 +176,6 @@ public static class Collector
 
         private void Added(Descriptor upper, byte[] name, BytePath path, EntryStat now, bool goesWithParent)
         {
-            RuntimeHelpers.EnsureSufficientExecutionStack();
-
             // A directory with a note of a lower one, which is not there any more: somebody has moved or deleted it.
             var outside = _displaced;
             _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null;
@@ -184,7 +183,7 @@ public static class Collector
             if (now.IsDirectory)
             {
                 using var directory = Opening.Child(upper, name);
-                EachAdded(directory, path);
+                Deep.Go(() => EachAdded(directory, path));
             }
 
             _displaced = outside;
@@ -208,12 +207,11 @@ public static class Collector
 
         private void Deleted(Descriptor live, byte[] name, BytePath path, EntryStat gone, bool goesWithParent)
         {
-            RuntimeHelpers.EnsureSufficientExecutionStack();
             Changes.Add(new(root, path, ChangeKind.Deleted, gone.Type) { Live = gone, GoesWithParent = goesWithParent, IsDisplaced = _displaced });
             if (gone.IsDirectory)
             {
                 using var directory = Opening.Child(live, name);
-                EachDeleted(directory, path);
+                Deep.Go(() => EachDeleted(directory, path));
             }
         }
 
@@ -233,9 +231,21 @@ public static class Collector
         {
             var isSame = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && now.Modified == former.Modified
                 && UserAttributes.AreEqual(upper, live, name, now.Type);
-            if (!isSame || now is { IsDirectory: false, Links: > 1 })
+            var change = new Change(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) };
+            if (!isSame)
             {
-                (isSame ? _linked : Changes).Add(new(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+                Changes.Add(change);
+                return;
+            }
+
+            if (now is { IsDirectory: false, Links: > 1 })
+            {
+                _linked.Add(change);
+            }
+
+            if (change is { Type: EntryType.File, HasOverlayAttributes: false })
+            {
+                Remade.Add(change);
             }
         }
 

@@ -11,7 +11,11 @@ namespace SandboxedBuild.Changes;
 internal static class Renames
 {
     /// <summary>The same changes, with the pairs marked.</summary>
-    public static IEnumerable<Change> Infer(List<Change> changes, Descriptor upper, Descriptor live)
+    /// <param name="changes">All that differs.</param>
+    /// <param name="remade">Files that a step has made again as they were.</param>
+    /// <param name="upper">The upper layer.</param>
+    /// <param name="live">The live tree.</param>
+    public static IEnumerable<Change> Infer(List<Change> changes, List<Change> remade, Descriptor upper, Descriptor live)
     {
         var deleted = changes.Where(static change => change is { Kind: ChangeKind.Deleted, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
         var added = changes.Where(static change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
@@ -23,7 +27,7 @@ internal static class Renames
         var from = new Dictionary<BytePath, BytePath>();
         PairByOrigin(added, deleted, upper, live, from);
         PairByContents(added, deleted, upper, live, from);
-        var lost = Lost(added, changes, upper, live, from);
+        var lost = Lost(added, [.. changes, .. remade], upper, live, from);
         var to = from.ToDictionary(static pair => pair.Value, static pair => pair.Key);
         return changes.Select(change =>
             change.Kind == ChangeKind.Added && from.TryGetValue(change.Path, out var old) ? change with { RenamedFrom = old }
@@ -125,7 +129,7 @@ internal static class Renames
         // A copy that takes its contents from a file does not take it away.
         var copies = added.Where(static change => !change.HasOverlayAttributes).Select(static change => change.Path).ToHashSet();
         var renamed = from.Where(pair => !copies.Contains(pair.Key)).Select(static pair => pair.Value).ToHashSet();
-        var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || (change.Kind == ChangeKind.Deleted && !renamed.Contains(change.Path))));
+        var open = changes.Exists(change => change.Live?.Type == EntryType.File && (change.Kind == ChangeKind.Modified || change is { Kind: ChangeKind.Metadata, HasOverlayAttributes: false } || (change.Kind == ChangeKind.Deleted && !renamed.Contains(change.Path))));
 
         // Its place may have been taken by another file since, or the pair was found by contents.
         var handles = changes.Where(static change => change.Live?.Type == EntryType.File).Select(change => HandleOf(change, live)).OfType<string>().ToHashSet(StringComparer.Ordinal);

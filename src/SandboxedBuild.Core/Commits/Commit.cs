@@ -35,6 +35,7 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
+        Reviewed.Require(plan);
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);

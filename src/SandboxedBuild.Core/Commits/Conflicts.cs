@@ -60,6 +60,13 @@ internal static class Conflicts
 
         // To take a directory away is to take away all that is in it now.
         using var directory = Opening.Child(parent, name);
+        string? reason = null;
+        Deep.Go(() => reason = ChangedIn(directory, marker));
+        return reason;
+    }
+
+    private static string? ChangedIn(Descriptor directory, long marker)
+    {
         foreach (var child in DirectoryReading.Names(directory))
         {
             if (ChangedSince(directory, child, marker) is not null)

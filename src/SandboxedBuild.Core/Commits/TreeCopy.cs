@@ -55,10 +55,13 @@ internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared)
         Naming.MakeDirectory(to, newName, 0x1c0);
         using var source = Opening.Child(from, name);
         using var target = Opening.Child(to, newName);
-        foreach (var child in DirectoryReading.Names(source))
+        Deep.Go(() =>
         {
-            Add(source, child, target, child);
-        }
+            foreach (var child in DirectoryReading.Names(source))
+            {
+                Add(source, child, target, child);
+            }
+        });
     }
 
     private static void CopyFile(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName, long size)

@@ -34,7 +34,7 @@ internal static class ChangeDiagnostics
 
     public static Diagnostic TooDeep() => new(
         "SBX4008",
-        "the directories that the step left are nested too deeply to be walked. Nothing was committed. Have the step remove them: find . -depth -type d -links 2 | awk -F/ 'NF > 2000'");
+        "the directories that the step left are nested too deeply to be walked with as many files as may be open at once. Nothing was committed. Have the step remove them, or raise the limit: ulimit -Hn");
 
     public static Diagnostic CommitCarriedOn(Overlay overlay) => new(
         "SBX4009",

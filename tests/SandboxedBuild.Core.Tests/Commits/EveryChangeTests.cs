@@ -44,6 +44,8 @@ internal sealed class EveryChangeTests
     [TestCase("mv file twin")]
     [TestCase("cp -a dir/file a; mv dir/file z", TestName = "a file is copied and renamed")]
     [TestCase("cp -a dir/file a; mv dir/file z; echo more >> z", TestName = "a file is copied, renamed and changed")]
+    [TestCase("mv dir/file dir/z; cp -a dir/z dir/file", TestName = "a file is renamed and made again as it was")]
+    [TestCase("mv dir/file dir/z; cp dir/z dir/file; mv twin y; cp -p y twin; echo more >> y", TestName = "a file is renamed and made again with other times")]
     [TestCase("ln dir/file z; cp -a dir/file a; rm dir/file", TestName = "a file is linked, copied and deleted")]
     [TestCase("mv dir renamed")]
     [TestCase("mv dir/sub dir/other")]

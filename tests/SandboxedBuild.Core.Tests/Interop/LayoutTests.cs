@@ -66,7 +66,7 @@ internal sealed class LayoutTests
     [Test]
     public void Error_numbers() => AssertSame(
         ("EPERM", Errno.NotPermitted), ("ENOENT", Errno.NotFound), ("ENXIO", Errno.NoSuchDevice), ("ESRCH", Errno.NoSuchProcess), ("EINTR", Errno.Interrupted), ("EAGAIN", Errno.TryAgain), ("EACCES", Errno.AccessDenied),
-        ("EBUSY", Errno.Busy), ("EEXIST", Errno.Exists), ("EXDEV", Errno.CrossDevice), ("ENOTDIR", Errno.NotDirectory), ("EINVAL", Errno.Invalid), ("ENOSPC", Errno.NoSpace), ("EROFS", Errno.ReadOnlyFileSystem),
+        ("EBUSY", Errno.Busy), ("EEXIST", Errno.Exists), ("EXDEV", Errno.CrossDevice), ("ENOTDIR", Errno.NotDirectory), ("EINVAL", Errno.Invalid), ("EMFILE", Errno.TooManyFiles), ("ENOSPC", Errno.NoSpace), ("EROFS", Errno.ReadOnlyFileSystem),
         ("ERANGE", Errno.Range), ("ENOSYS", Errno.NoSuchCall), ("EAFNOSUPPORT", Errno.NoSuchFamily), ("ENOTEMPTY", Errno.NotEmpty), ("ELOOP", Errno.Loop), ("ENODATA", Errno.NoData), ("EOVERFLOW", Errno.Overflow), ("EOPNOTSUPP", Errno.NotSupported), ("EWOULDBLOCK", Errno.TryAgain));
 
     [Test]
