@@ -45,11 +45,20 @@ public static class Undo
 
     private static void Note(CommitJournal journal, CommitSites sites, ReturnedEntries returned, string place)
     {
-        if (Directory.Exists(place))
+        try
         {
+            if (!Directory.Exists(place))
+            {
+                return;
+            }
+
             var back = journal.Entries.Where(static entry => entry.Leaving != 0 && entry.Action is CommitAction.Exchange or CommitAction.MoveOut)
                 .Select(entry => sites[entry.Root].ChangedAt(entry) is { } changed ? new ReturnedEntry(entry.Root, entry.Leaving, changed, entry.LeavingChanged) : null);
             new ReturnedEntries([.. returned.Entries, .. back.OfType<ReturnedEntry>()]).Write(place);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The undo has been done. Without the note, an older commit may not be undoable: it is then said to have been changed since.
         }
     }
 
