@@ -86,11 +86,7 @@ internal sealed class UndoTests
         desk.Run("run", "--commit", "--", "sh", "-c", Changes).ShouldSucceed();
         Assert.That(desk.Run("gc").ShouldSucceed(), Has.Property("Output").Empty.And.Property("Error").EqualTo("Nothing to remove.\n"));
         var id = desk.Overlays().Single();
-        foreach (var note in Directory.EnumerateFiles(Path.Combine(desk.Home, ".cache"), "commit.keep", SearchOption.AllDirectories))
-        {
-            File.SetLastWriteTimeUtc(note, DateTime.UtcNow.AddDays(-30));
-        }
-
+        Command.Run("find", [Path.Combine(desk.Home, ".cache"), "-name", "commit.keep", "-exec", "touch", "-d", "30 days ago", "{}", "+"]);
         var answer = desk.Run("gc", "--format", "json").ShouldSucceed();
         Assert.That((string)answer.Json["removed"]![0]!, Is.EqualTo(id));
         Assert.That(desk.Overlays(), Is.Empty);

@@ -47,7 +47,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         return decision switch
         {
             Decision.Commit => Commit(changes, exitCode, isToldAlready: asks),
-            Decision.Hold => Hold(changes, told, exitCode, isToldAlready: asks, exitCode),
+            Decision.Hold => Hold(told, exitCode, isToldAlready: asks, exitCode),
             _ => Discard(told, exitCode, isToldAlready: asks),
         };
     }
@@ -72,7 +72,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             // The work of the command is not lost for that.
             _diagnostics.Add(e.Diagnostic);
             Notes.Failure(e.Diagnostic, run.Overlay.Id);
-            return Hold(changes, changes.Told(), exitCode, isToldAlready: true, ExitCodes.NotCommitted);
+            return Hold(changes.Told(), exitCode, isToldAlready: true, ExitCodes.NotCommitted);
         }
 
         _diagnostics.AddRange(result.Warnings);
@@ -85,7 +85,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         return Write("committed", result.Committed, exitCode, exitCode);
     }
 
-    private int Hold(ChangeSet changes, List<Change> told, int exitCode, bool isToldAlready, int result)
+    private int Hold(List<Change> told, int exitCode, bool isToldAlready, int result)
     {
         run.Overlay.Hold();
         Tell(told, isToldAlready);

@@ -22,8 +22,7 @@ internal static class DiffCommand
     private static int Run(Session session, string id, string[] paths)
     {
         using var opened = OpenedOverlay.ToLook(session, id);
-        var changes = opened.Collect();
-        var diffs = DiffReader.Read(changes, DiffReader.Wanted(paths, opened.Overlay, session.Host));
+        var diffs = DiffReader.Read(opened.Collect(), DiffReader.Wanted(paths, opened.Overlay, session.Host));
         return Write(session, opened, diffs) ? ExitCodes.No : ExitCodes.Done;
     }
 

@@ -22,7 +22,7 @@ internal static class DiffReader
                 yield return new(
                     ChangeSet.Report(change),
                     old.Live is { } before ? Side.Read(live, old.Path, before) : null,
-                    change.Upper is { } after ? Side.Read(upper, change.Path, after) : null);
+                    change.Upper is { } after ? Side.Read(upper, change.UpperPath, after) : null);
             }
         }
     }
