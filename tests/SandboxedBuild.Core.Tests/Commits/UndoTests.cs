@@ -18,6 +18,6 @@ internal sealed class UndoTests
         File.Delete(Path.Combine(sandbox.Overlay.Roots[0].Upper, "zzz"));
 
         var refused = Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything));
-        Assert.That((refused.Code, Trees.Exact(root)), Is.EqualTo(("SBX4003", before)));
+        Assert.That((refused.Code, Trees.Exact(root)), Is.EqualTo(("SBX4001", before)));
     }
 }
