@@ -6,7 +6,7 @@ namespace SandboxedBuild.Core.Tests;
 internal sealed class UndoTests
 {
     [TestCaseSource(typeof(FaultTests), nameof(FaultTests.Steps))]
-    public void The_tree_is_exactly_as_before_when_an_upper_entry_is_lost(string step)
+    public void Nothing_is_committed_when_an_upper_entry_is_lost(string step)
     {
         using var tree = new TemporaryTree();
         var root = tree.PathOf("root");

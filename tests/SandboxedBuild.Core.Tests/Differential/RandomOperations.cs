@@ -17,12 +17,13 @@ internal sealed class RandomOperations(int seed)
 
     /// <summary>
     /// Names that are no words, for the paths below; and <c>movable</c>: overlayfs has mv copy a live directory, which parts hard links
-    /// across its border, and which needs to read what a rename would not. Nobody can mend that afterwards.
+    /// across its border, needs to read what a rename would not, and gives what it makes in a setgid directory that bit too. Nobody can
+    /// mend that afterwards.
     /// </summary>
     public static string Prelude { get; } = $$"""
         exec 2>/dev/null
         N=$(printf 'n\nl'); B=$(printf '\377\376'); L=$(printf '%255s' x | tr ' ' l); umask 022
-        movable() { [ ! -d "$1" ] || [ -L "$1" ] || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1)" ]; }
+        movable() { [ ! -d "$1" ] || [ -L "$1" ] || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1; find . -type d -perm -2000 -print -quit)" ]; }
 
         """;
 
