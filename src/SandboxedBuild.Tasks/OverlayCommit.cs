@@ -25,6 +25,9 @@ public sealed class OverlayCommit : SandboxTask
     /// <summary>What to do with entries that somebody else changed meanwhile: Error (default), Skip or Overwrite.</summary>
     public string? OnConflict { get; set; }
 
+    /// <summary>Whether new programs keep their setuid and setgid bits, with which they run with their owner's rights; false by default.</summary>
+    public bool AllowSetId { get; set; }
+
     /// <summary>Every change, directories too.</summary>
     [Output]
     public ITaskItem[] Changes { get; private set; } = [];
@@ -56,7 +59,7 @@ public sealed class OverlayCommit : SandboxTask
             return true;
         }
 
-        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention);
+        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention, AllowSetId);
         var watch = Stopwatch.StartNew();
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));

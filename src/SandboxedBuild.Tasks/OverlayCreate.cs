@@ -29,7 +29,7 @@ public sealed class OverlayCreate : SandboxTask
 
         Choice.Only("Strategy", Strategy, "Overlay");
         var store = Store;
-        store.Sweep().ToList().ForEach(Log.Report);
+        store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
         var overlay = store.Create(Roots.Length > 0 ? Roots.Select(root => Absolute(root.ItemSpec)) : [Settings.Root], Settings.Root);
         BuildOverlays.Keep(BuildEngine, overlay);
         Overlay = overlay.Id;

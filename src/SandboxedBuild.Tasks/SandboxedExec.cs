@@ -55,6 +55,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>Globs of what is not committed but thrown away.</summary>
     public string[] CommitExclude { get; set; } = [];
 
+    /// <summary>Whether new programs keep their setuid and setgid bits, with which they run with their owner's rights; false by default.</summary>
+    public bool AllowSetId { get; set; }
+
     /// <summary>Every change, directories too.</summary>
     [Output]
     public ITaskItem[] Changes { get; private set; } = [];
@@ -161,7 +164,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
         }
 
-        var result = step.Conclude(succeeded, time, new(CommitInclude, CommitExclude), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
+        var result = step.Conclude(succeeded, time, new(new(CommitInclude, CommitExclude), AllowSetId: AllowSetId), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
         foreach (var warning in result.Warnings)
         {
             Log.Report(warning);

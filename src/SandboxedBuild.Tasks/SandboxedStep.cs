@@ -82,7 +82,7 @@ internal sealed class SandboxedStep : IDisposable
             }
             else
             {
-                SweepReports = store.Sweep();
+                SweepReports = store.Sweep(given);
                 Overlay = store.Create(given, _request.Settings.Root);
             }
 
@@ -103,7 +103,7 @@ internal sealed class SandboxedStep : IDisposable
     public StepStatus Finish() => _status ??= _launch!.Finish();
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
-    public StepResult Conclude(bool succeeded, CommitTime time, Selection selection, DeclaredOutputs outputs)
+    public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
     {
         Finish();
         if (!succeeded && time != CommitTime.Always)
@@ -121,14 +121,14 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         var settings = _request.Settings;
-        var undeclared = settings.Undeclared is UndeclaredChanges.Warn or UndeclaredChanges.Error ? reported.Where(change => selection.Includes(change) && !outputs.Covers(change)).ToList() : [];
+        var undeclared = settings.Undeclared is UndeclaredChanges.Warn or UndeclaredChanges.Error ? reported.Where(change => request.Selection.Includes(change) && !outputs.Covers(change)).ToList() : [];
         if (undeclared.Count > 0 && settings.Undeclared == UndeclaredChanges.Error)
         {
             throw new SandboxException(ChangeDiagnostics.Undeclared(undeclared, isError: true));
         }
 
-        var chosen = settings.Undeclared == UndeclaredChanges.Discard ? selection.Of(outputs) : selection;
-        var result = Commit.Run(Overlay!, changes, new(chosen, Durability: settings.Durability, Retention: settings.Retention));
+        var selection = settings.Undeclared == UndeclaredChanges.Discard ? request.Selection.Of(outputs) : request.Selection;
+        var result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention });
         CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
         return new(
             result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,

@@ -23,7 +23,7 @@ public static class Commit
             Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes).ToList());
             using var locks = RootLocks.Take(overlay);
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
-            var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(UpperCleaning.Cleaned).Select(ChangeSet.Report)], []);
+            var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
             return request.DryRun || plan.Operations.IsEmpty ? result : result with { Warnings = Carry(plan, overlay, changes, request) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,7 +37,7 @@ public static class Commit
     {
         Reviewed.Require(plan);
         CommitJournal.Announce(overlay);
-        var warnings = UpperCleaning.Run(plan, changes.Residue).ToImmutableArray();
+        var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);
         var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), request.Durability);
 

@@ -40,6 +40,7 @@ internal static class JournalRun
     {
         try
         {
+            var isOver = IsOver(journal, sites);
             foreach (var entry in journal.Entries)
             {
                 var site = sites[entry.Root];
@@ -53,7 +54,7 @@ internal static class JournalRun
                         }
 
                         break;
-                    case StepState.Unknown when !IsOver(journal, sites):
+                    case StepState.Unknown when !isOver:
                         return $"{Name(entry)} has been changed by somebody else";
                 }
             }

@@ -15,7 +15,7 @@ internal static class UpperCleaning
     private const uint SetIdBits = 0xc00;
     private const uint OwnerWrite = 0x80;
 
-    public static IEnumerable<Diagnostic> Run(CommitPlan plan, ImmutableArray<(OverlayRoot Root, BytePath Path)> residue)
+    public static IEnumerable<Diagnostic> Run(CommitPlan plan, ImmutableArray<(OverlayRoot Root, BytePath Path)> residue, bool allowSetId)
     {
         var warnings = new List<Diagnostic>();
         if (plan.Committed.Where(static change => change.BreaksLinks).ToList() is { Count: > 0 } parted)
@@ -33,7 +33,7 @@ internal static class UpperCleaning
                     DropOverlayAttributes(upper, change);
                 }
 
-                if (GainsSetId(change))
+                if (!allowSetId && GainsSetId(change))
                 {
                     using var parent = Opening.Directory(upper, change.UpperPath.Parent);
                     Ownership.SetMode(parent, change.UpperPath.Name, change.Mode & ~SetIdBits);

@@ -74,7 +74,7 @@ internal static class ChangeDiagnostics
 
     public static Diagnostic SetIdDropped(Change change) => new(
         "SBX4005",
-        $"{Full(change)} was committed without its setuid and setgid bits, with which it would run with its owner's rights. If it must have them, set them after the build: chmod {Convert.ToString(change.Mode, 8)} {Full(change)}")
+        $"{Full(change)} was committed without its setuid and setgid bits, with which it would run with its owner's rights. If it must have them, grant them: AllowSetId=\"true\" on the step or OverlayCommit, --allow-setid of dotnet sandbox; or set them after the build: chmod {Convert.ToString(change.Mode, 8)} {Full(change)}")
     {
         IsWarning = true,
     };

@@ -118,22 +118,41 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <summary>
     /// Removes the overlays whose owner is gone and that nobody asked to keep; a commit that was cut off is finished first.
     /// </summary>
+    /// <param name="roots">Directories beside which overlays may be kept, besides the usual places.</param>
     /// <returns>What could not be put right, for the log.</returns>
-    public ImmutableArray<Diagnostic> Sweep()
+    public ImmutableArray<Diagnostic> Sweep(params IReadOnlyCollection<string> roots)
     {
         var reports = ImmutableArray.CreateBuilder<Diagnostic>();
-        foreach (var parent in Candidates().Where(Directory.Exists))
+        var beside = roots.Where(Directory.Exists).Select(static root => StateLocation.Beside(RealPath.OfDirectory(root))).OfType<string>().Where(Directory.Exists).Where(IsOwn);
+        foreach (var parent in Candidates().Where(Directory.Exists).Concat(beside).Distinct(StringComparer.Ordinal))
         {
             // Whoever is making an overlay has this lock: a half-made one is not to be taken for a dead one.
-            using var creation = FileLock.TryTake(Path.Combine(parent, CreationLock), create: false);
-            if (creation is not null)
+            using (var creation = TryEnter(parent))
             {
-                var dead = Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path))).Where(IsOwn);
-                reports.AddRange(dead.Select(RemoveIfDead).OfType<Diagnostic>());
+                if (creation is not null)
+                {
+                    var dead = Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path))).Where(IsOwn);
+                    reports.AddRange(dead.Select(RemoveIfDead).OfType<Diagnostic>());
+                }
             }
+
+            LeaveBeside(parent);
         }
 
         return reports.DrainToImmutable();
+    }
+
+    private static FileLock? TryEnter(string parent)
+    {
+        try
+        {
+            return FileLock.TryTake(Path.Combine(parent, CreationLock), create: true);
+        }
+        catch (SystemCallException)
+        {
+            // Nothing can be written there, so nothing can be removed.
+            return null;
+        }
     }
 
     /// <summary>Removes an overlay's state, or keeps it as a backup when a commit asked for that.</summary>
@@ -324,9 +343,12 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
     }
 
-    /// <summary>A symlink by which <see cref="Open"/> finds an overlay that is not in the cache directory.</summary>
+    /// <summary>
+    /// A symlink in the cache directory to an overlay that is somewhere else: <see cref="Open"/> finds it there, and so does a recovery by
+    /// somebody who does not know of that place.
+    /// </summary>
     private string? AnnouncementFor(string id, string parent, ImmutableArray<string> roots) =>
-        StateLocation.InCache(Environment) is { } cache && parent != cache && StateDirectory is null && !roots.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(cache), root)) && StateLocation.TryPrivate(cache)
+        StateLocation.InCache(Environment) is { } cache && parent != cache && !roots.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(cache), root)) && StateLocation.TryPrivate(cache)
             ? Path.Combine(cache, id)
             : null;
 

@@ -35,7 +35,7 @@ internal static class RunCommand
         using var interruption = Interruption.Watched();
         try
         {
-            session.Store.Sweep().ToList().ForEach(session.Host.Notes.Diagnostic);
+            session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []).ToList().ForEach(session.Host.Notes.Diagnostic);
             using var run = SandboxRun.Enter(request, session.Host, interruption.Token);
             return ending.Print ? PlanOutput.Write(session, request.Command, run) : new Conclusion(session, request, ending, run, interruption).Reach();
         }

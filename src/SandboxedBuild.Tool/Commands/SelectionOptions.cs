@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
 
@@ -7,7 +8,21 @@ namespace SandboxedBuild.Tool.Commands;
 /// <summary>Options that say what is committed.</summary>
 internal sealed class SelectionOptions
 {
-    public SelectionOptions() => OnConflict.AcceptOnlyFromAmong("error", "skip", "overwrite");
+    public SelectionOptions()
+    {
+        OnConflict.AcceptOnlyFromAmong("error", "skip", "overwrite");
+        Durability.AcceptOnlyFromAmong("journal", "none");
+        foreach (var option in new[] { KeepCommits, KeepDays })
+        {
+            option.Validators.Add(static result =>
+            {
+                if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 100_000))
+                {
+                    result.AddError($"{result.IdentifierToken?.Value} wants a whole number from 0 to 100000.");
+                }
+            });
+        }
+    }
 
     public Option<string[]> Include { get; } = new("--include")
     {
@@ -28,16 +43,48 @@ internal sealed class SelectionOptions
         DefaultValueFactory = static _ => "error",
     };
 
+    public Option<bool> AllowSetId { get; } = new("--allow-setid")
+    {
+        Description = "Lets new programs keep their setuid and setgid bits, with which they run with their owner's rights",
+    };
+
+    public Option<string> Durability { get; } = new("--durability")
+    {
+        Description = "journal: the commit is whole after a power failure too; none: after a crash or a kill only",
+        HelpName = "journal|none",
+        DefaultValueFactory = static _ => "journal",
+    };
+
+    public Option<int> KeepCommits { get; } = new("--keep-commits")
+    {
+        Description = "How many commits of the same roots can be undone; 0 for none",
+        HelpName = "N",
+        DefaultValueFactory = static _ => Retention.Default.Count,
+    };
+
+    public Option<int> KeepDays { get; } = new("--keep-days")
+    {
+        Description = "For how many days they can",
+        HelpName = "N",
+        DefaultValueFactory = static _ => (int)Retention.Default.Age.TotalDays,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Include);
         command.Options.Add(Exclude);
         command.Options.Add(OnConflict);
+        command.Options.Add(AllowSetId);
+        command.Options.Add(Durability);
+        command.Options.Add(KeepCommits);
+        command.Options.Add(KeepDays);
     }
 
     public CommitRequest Request(ParseResult parse, bool dryRun = false) => new(
         new(parse.GetValue(Include) ?? [], parse.GetValue(Exclude) ?? []),
         Enum.Parse<ConflictPolicy>(parse.GetValue(OnConflict)!, ignoreCase: true),
         dryRun,
-        Retention: Retention.Default);
+        Enum.Parse<Durability>(parse.GetValue(Durability)!, ignoreCase: true),
+        new(parse.GetValue(KeepCommits), TimeSpan.FromDays(parse.GetValue(KeepDays))),
+        parse.GetValue(AllowSetId));
 }

@@ -32,6 +32,23 @@ internal sealed class DangerTests
     }
 
     [Test]
+    public void Setuid_stays_where_it_is_granted([Values] StatePlace place)
+    {
+        using var tree = new TemporaryTree();
+        using var other = place == StatePlace.OtherMount ? new OtherMount() : null;
+        var root = other is null ? tree.Root : Directory.CreateDirectory(Path.Combine(other.Path, "root")).FullName;
+        using var sandbox = Sandbox.Over(tree.Beside("state"), root);
+        sandbox.Run("echo x > program; chmod 4755 program").ShouldSucceed();
+        var result = sandbox.Commit(CommitRequest.Everything with { AllowSetId = true });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Warnings, Is.Empty);
+            Assert.That(result.Committed.Single().Mode, Is.EqualTo(0x9ed));
+            Assert.That(File.GetUnixFileMode(Path.Combine(root, "program")).HasFlag(UnixFileMode.SetUser));
+        }
+    }
+
+    [Test]
     public void A_setuid_bit_that_was_there_stays_when_only_the_time_changes()
     {
         using var tree = new TemporaryTree { ["tool"] = TreeEntry.File("x", "4755") };
