@@ -48,5 +48,8 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     internal bool BreaksLinks { get; init; }
 
     /// <summary>Whether the upper entry carries overlayfs's own attributes, which must not reach the live tree.</summary>
-    internal bool HasOverlayAttributes { get; init; }
+    internal bool HasOverlayAttributes => Marks != OverlayMarks.None;
+
+    /// <summary>Which these are.</summary>
+    internal OverlayMarks Marks { get; init; }
 }

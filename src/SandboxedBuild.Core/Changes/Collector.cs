@@ -160,7 +160,7 @@ public static class Collector
 
         private void Replaced(Descriptor upper, Descriptor live, byte[] name, BytePath path, EntryStat now, EntryStat former)
         {
-            Changes.Add(new(root, path, ChangeKind.Modified, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+            Changes.Add(new(root, path, ChangeKind.Modified, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, Marks = Marks(upper, name, now) });
             if (former.IsDirectory)
             {
                 using var directory = Opening.Child(live, name);
@@ -179,7 +179,7 @@ public static class Collector
             // A directory with a note of a lower one, which is not there any more: somebody has moved or deleted it.
             var outside = _displaced;
             _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null;
-            Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) });
+            Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, Marks = Marks(upper, name, now) });
             if (now.IsDirectory)
             {
                 using var directory = Opening.Child(upper, name);
@@ -231,7 +231,7 @@ public static class Collector
         {
             var isSame = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && now.Modified == former.Modified
                 && UserAttributes.AreEqual(upper, live, name, now.Type);
-            var change = new Change(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, HasOverlayAttributes = HasOverlayAttributes(upper, name, now) };
+            var change = new Change(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, Marks = Marks(upper, name, now) };
             if (!isSame)
             {
                 Changes.Add(change);
@@ -249,7 +249,18 @@ public static class Collector
             }
         }
 
-        private static bool HasOverlayAttributes(Descriptor directory, byte[] name, in EntryStat stat) =>
-            stat.Type != EntryType.SymbolicLink && Attributes.Names(directory, name).Exists(static attribute => attribute.AsSpan().StartsWith(Attributes.OverlayPrefix));
+        private static OverlayMarks Marks(Descriptor directory, byte[] name, in EntryStat stat)
+        {
+            var marks = OverlayMarks.None;
+            foreach (var attribute in stat.Type == EntryType.SymbolicLink ? [] : Attributes.Names(directory, name))
+            {
+                if (attribute.AsSpan().StartsWith(Attributes.OverlayPrefix))
+                {
+                    marks = marks == OverlayMarks.None && attribute.AsSpan().SequenceEqual("user.overlay.origin"u8) ? OverlayMarks.Origin : OverlayMarks.Others;
+                }
+            }
+
+            return marks;
+        }
     }
 }

@@ -35,17 +35,17 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        Reviewed.Require(plan);
+        Reviewed.Require(request.IsReviewed ? plan.Committed : [.. plan.Operations.Select(static operation => operation.Change)]);
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);
         var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), request.Durability);
 
         // Once more, for copying across mounts takes its time.
-        _ = request.OnConflict == ConflictPolicy.Overwrite ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
+        _ = request.OnConflict == ConflictPolicy.Overwrite || overlay.Roots.All(static root => root.SameMount) ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
         request.Retention?.Write(overlay.Directory);
         journal.Begin(overlay);
-        JournalRun.Finish(journal, overlay, sites);
+        JournalRun.Begin(journal, overlay, sites);
         return warnings;
     }
 
@@ -55,49 +55,64 @@ public static class Commit
         var made = plan.Operations.Where(static operation => operation.Action == CommitAction.MakeDirectory).Select(static operation => (operation.Change.Root, operation.Change.Path)).ToHashSet();
         foreach (var group in plan.Operations.GroupBy(static operation => operation.Change.Root))
         {
-            using var live = group.Key.OpenLive();
+            using var root = group.Key.OpenLive();
+            using var live = new WorkDirectories(root);
             conflicts.AddRange(group.Where(operation => !made.Contains((group.Key, operation.Change.Path.Parent))).Select(operation => (operation, Conflicts.Find(operation, live, overlay))).Where(static pair => pair.Item2 is not null)!);
         }
 
         return conflicts.Count == 0 ? plan
             : policy == ConflictPolicy.Error ? throw ChangeDiagnostics.Conflict(conflicts.Select(static conflict => (conflict.Operation.Change, conflict.Reason)).ToList()).AsException()
-            : policy == ConflictPolicy.Skip ? Without(plan, [.. conflicts.Select(static conflict => conflict.Operation)])
-            : Overwriting(plan, conflicts.ConvertAll(static conflict => conflict.Operation));
+            : policy == ConflictPolicy.Skip ? Without(plan, conflicts.Select(static conflict => conflict.Operation))
+            : Overwriting(plan, conflicts.Select(static conflict => conflict.Operation));
     }
 
-    private static CommitPlan Without(CommitPlan plan, HashSet<CommitOperation> dropped)
+    private static CommitPlan Without(CommitPlan plan, IEnumerable<CommitOperation> dropped)
     {
+        var gone = dropped.Select(static operation => (operation.Change.Root, operation.Change.Path, operation.Action == CommitAction.SetMetadata)).ToHashSet();
+
         // What lies below a directory that is not made, or comes and goes with an entry that stays, stays too.
-        bool IsDropped(Change change) => dropped.Any(operation => operation.Change.Root == change.Root
-            && (operation.Change.Path == change.Path || (operation.Action != CommitAction.SetMetadata && change.Path.IsAtOrBelow(operation.Change.Path))));
+        bool IsDropped(Change change)
+        {
+            if (gone.Contains((change.Root, change.Path, true)) || gone.Contains((change.Root, change.Path, false)))
+            {
+                return true;
+            }
+
+            var path = change.Path;
+            while (!path.IsRoot)
+            {
+                path = path.Parent;
+                if (gone.Contains((change.Root, path, false)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         return new([.. plan.Operations.Where(operation => !IsDropped(operation.Change))], [.. plan.Committed.Where(change => !IsDropped(change))]);
     }
 
-    private static CommitPlan Overwriting(CommitPlan plan, List<CommitOperation> conflicts)
+    private static CommitPlan Overwriting(CommitPlan plan, IEnumerable<CommitOperation> conflicts)
     {
-        var operations = plan.Operations.ToBuilder();
-        foreach (var conflict in conflicts)
-        {
-            var index = operations.IndexOf(conflict);
-            using var live = conflict.Change.Root.OpenLive();
-            using var parent = Opening.TryDirectory(live, conflict.Change.Path.Parent)
-                ?? throw ChangeDiagnostics.Conflict([(conflict.Change, "the directory that it is in is gone")]).AsException();
-            var now = Stat.TryOf(parent, conflict.Change.Path.Name);
-            var change = conflict.Change with { Live = now };
-            switch (conflict.Action)
-            {
-                case CommitAction.MoveIn or CommitAction.Exchange:
-                    operations[index] = new(now is null ? CommitAction.MoveIn : CommitAction.Exchange, change);
-                    break;
-                case CommitAction.MoveOut when now is null:
-                    operations.RemoveAt(index);
-                    break;
-                default:
-                    operations[index] = conflict with { Change = change };
-                    break;
-            }
-        }
+        var inConflict = conflicts.ToHashSet(ReferenceEqualityComparer.Instance);
+        return plan with { Operations = [.. plan.Operations.Select(operation => inConflict.Contains(operation) ? Overwriting(operation) : operation).OfType<CommitOperation>()] };
+    }
 
-        return plan with { Operations = operations.ToImmutable() };
+    /// <summary>The operation on what is there now; null when nothing is left to do.</summary>
+    private static CommitOperation? Overwriting(CommitOperation operation)
+    {
+        using var live = operation.Change.Root.OpenLive();
+        using var parent = Opening.TryDirectory(live, operation.Change.Path.Parent)
+            ?? throw ChangeDiagnostics.Conflict([(operation.Change, "the directory that it is in is gone")]).AsException();
+        var now = Stat.TryOf(parent, operation.Change.Path.Name);
+        var change = operation.Change with { Live = now };
+        return operation.Action switch
+        {
+            CommitAction.MoveIn or CommitAction.Exchange => new(now is null ? CommitAction.MoveIn : CommitAction.Exchange, change),
+            CommitAction.MoveOut when now is null => null,
+            _ => operation with { Change = change },
+        };
     }
 }

@@ -10,13 +10,12 @@ internal static class Conflicts
 {
     /// <summary>Why an operation must not be done, or null.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="live">The live root.</param>
+    /// <param name="live">The live tree.</param>
     /// <param name="overlay">For the time at which the overlay was made.</param>
-    public static string? Find(CommitOperation operation, Descriptor live, Overlay overlay)
+    public static string? Find(CommitOperation operation, WorkDirectories live, Overlay overlay)
     {
         var change = operation.Change;
-        using var parent = Opening.TryDirectory(live, change.Path.Parent);
-        if (parent is null)
+        if (live.TryAt(change.Path.Parent) is not { } parent)
         {
             return "the directory that it is in is gone or has become something else";
         }
@@ -26,7 +25,7 @@ internal static class Conflicts
             return "it, or the directory that it was in, has been moved or deleted meanwhile";
         }
 
-        var now = change.Path.IsRoot ? Stat.Of(live) : Stat.TryOf(parent, change.Path.Name);
+        var now = change.Path.IsRoot ? Stat.Of(live.Root) : Stat.TryOf(parent, change.Path.Name);
         return operation.Action switch
         {
             CommitAction.MoveIn or CommitAction.MakeDirectory => now is null ? null : "it has been created meanwhile",
@@ -36,7 +35,7 @@ internal static class Conflicts
                     : null,
             CommitAction.SetMetadata => null,
             _ when now is null => "it has been deleted meanwhile",
-            _ => now.Value.Inode != change.Live!.Value.Inode ? "it has been changed meanwhile" : ChangedSince(parent, change.Path.Name, overlay.Marker),
+            _ => now.Value.Inode != change.Live!.Value.Inode ? "it has been changed meanwhile" : ChangedSince(parent, change.Path.Name, overlay.Marker, now: now),
         };
     }
 
@@ -45,15 +44,16 @@ internal static class Conflicts
     /// <param name="name">The entry.</param>
     /// <param name="marker">The moment: nanoseconds since 1970.</param>
     /// <param name="changed">When the entry itself was changed, where its ctime does not tell.</param>
-    public static string? ChangedSince(Descriptor parent, ReadOnlySpan<byte> name, long marker, long? changed = null)
+    /// <param name="now">What the entry is, where that is known already.</param>
+    public static string? ChangedSince(Descriptor parent, ReadOnlySpan<byte> name, long marker, long? changed = null, EntryStat? now = null)
     {
         // The ctime cannot be set back, unlike the mtime.
-        if (Stat.TryOf(parent, name) is not { } now || (changed ?? now.Changed) > marker)
+        if ((now ?? Stat.TryOf(parent, name)) is not { } present || (changed ?? present.Changed) > marker)
         {
             return "it has been changed meanwhile";
         }
 
-        if (!now.IsDirectory)
+        if (!present.IsDirectory)
         {
             return null;
         }

@@ -11,11 +11,19 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal static class JournalRun
 {
+    /// <summary>Carries out a journal of which nothing is done yet.</summary>
+    /// <exception cref="SandboxException">As for <see cref="Finish"/>.</exception>
+    public static void Begin(CommitJournal journal, Overlay overlay, CommitSites sites) => End(journal, overlay, sites, Forward(journal, sites, isNew: true));
+
     /// <summary>Brings the live tree to the state after the commit, else to the one before it.</summary>
     /// <exception cref="SandboxException">SBX4003: it is in the state before. SBX4004: it is in neither, and the state is kept.</exception>
     public static void Finish(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
-        var failure = CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, sites);
+        End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, sites, isNew: false));
+    }
+
+    private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, string? failure)
+    {
         if (failure is not null)
         {
             Back(journal, sites, overlay, failure);
@@ -36,15 +44,15 @@ internal static class JournalRun
         Close(journal, overlay, sites);
     }
 
-    private static string? Forward(CommitJournal journal, CommitSites sites)
+    private static string? Forward(CommitJournal journal, CommitSites sites, bool isNew)
     {
         try
         {
-            var isOver = IsOver(journal, sites);
+            var isOver = !isNew && IsOver(journal, sites);
             foreach (var entry in journal.Entries)
             {
                 var site = sites[entry.Root];
-                switch (site.StateOf(entry))
+                switch (isNew ? StepState.NotDone : site.StateOf(entry))
                 {
                     case StepState.NotDone:
                         site.Do(entry);

@@ -28,9 +28,16 @@ internal static class Refuse
         {
             using var live = group.Key.OpenLive();
             var known = new Dictionary<BytePath, bool> { [default] = HoldsOverlays(live, default) };
+            var (checkedParent, lies) = (default(BytePath), known[default]);
             foreach (var change in group)
             {
-                if (change.Path.Name.StartsWith(".sandboxed-build"u8) || Lies(change.Path, live, known))
+                // Mostly, the next one is in the same directory.
+                if (change.Path.Parent is var parent && parent != checkedParent)
+                {
+                    (checkedParent, lies) = (parent, Lies(change.Path, live, known));
+                }
+
+                if (change.Path.Name.StartsWith(".sandboxed-build"u8) || lies)
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "the state of overlays is kept there").AsException();
                 }

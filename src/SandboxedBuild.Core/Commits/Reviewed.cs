@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
@@ -10,10 +11,10 @@ namespace SandboxedBuild.Commits;
 internal static class Reviewed
 {
     /// <exception cref="SandboxException">SBX4001: an entry is another one, or says something else.</exception>
-    public static void Require(CommitPlan plan)
+    public static void Require(ImmutableArray<Change> changes)
     {
         var others = new List<(Change Change, string Reason)>();
-        foreach (var group in plan.Committed.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
+        foreach (var group in changes.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
         {
             using var upper = Opening.Directory(group.Key.Upper);
             others.AddRange(Others(group, upper).Select(static change => (change, "what the step left there has been changed since it was looked at")));

@@ -13,7 +13,6 @@ namespace SandboxedBuild.Commits;
 internal static class UpperCleaning
 {
     private const uint SetIdBits = 0xc00;
-    private const uint OwnerWrite = 0x80;
 
     public static IEnumerable<Diagnostic> Run(CommitPlan plan, ImmutableArray<(OverlayRoot Root, BytePath Path)> residue, bool allowSetId)
     {
@@ -23,31 +22,33 @@ internal static class UpperCleaning
             warnings.Add(ChangeDiagnostics.LinksBroken(parted));
         }
 
-        foreach (var group in plan.Committed.Where(static change => change.Upper is not null).GroupBy(static change => change.Root))
+        foreach (var group in plan.Committed.Where(change => change.HasOverlayAttributes || (!allowSetId && GainsSetId(change))).GroupBy(static change => change.Root))
         {
-            using var upper = Opening.Directory(group.Key.Upper);
+            using var root = Opening.Directory(group.Key.Upper);
+            using var upper = new WorkDirectories(root);
             foreach (var change in group)
             {
+                var parent = upper.TryAt(change.UpperPath.Parent) ?? throw new SystemCallException("openat2", change.UpperPath.ToString(), Errno.NotFound);
                 if (change.HasOverlayAttributes && change is not { Kind: ChangeKind.Metadata, Type: EntryType.Directory })
                 {
-                    DropOverlayAttributes(upper, change);
+                    DropOverlayAttributes(parent, change);
                 }
 
                 if (!allowSetId && GainsSetId(change))
                 {
-                    using var parent = Opening.Directory(upper, change.UpperPath.Parent);
                     Ownership.SetMode(parent, change.UpperPath.Name, change.Mode & ~SetIdBits);
                     warnings.Add(ChangeDiagnostics.SetIdDropped(change));
                 }
             }
+        }
 
-            foreach (var (_, path) in residue.Where(entry => entry.Root == group.Key))
-            {
-                using var parent = Opening.Directory(upper, path.Parent);
-                var modified = Stat.Of(parent).Modified;
-                TreeRemoval.Remove(parent, path.Name);
-                Ownership.SetModified(parent, default, modified);
-            }
+        foreach (var (root, path) in residue)
+        {
+            using var upper = Opening.Directory(root.Upper);
+            using var parent = Opening.Directory(upper, path.Parent);
+            var modified = Stat.Of(parent).Modified;
+            TreeRemoval.Remove(parent, path.Name);
+            Ownership.SetModified(parent, default, modified);
         }
 
         return warnings;
@@ -62,27 +63,18 @@ internal static class UpperCleaning
         && (change.Mode & SetIdBits) != 0
         && !(change.Kind == ChangeKind.Metadata && (change.Live!.Value.Mode & SetIdBits) == (change.Mode & SetIdBits));
 
-    private static void DropOverlayAttributes(Descriptor upper, Change change)
+    private static void DropOverlayAttributes(Descriptor parent, Change change)
     {
-        using var parent = Opening.Directory(upper, change.UpperPath.Parent);
         var name = change.UpperPath.Name;
-        var mode = change.Mode;
-
-        // user.* attributes can be changed only where the file itself may be written to (xattr(7)).
-        var shut = (mode & OwnerWrite) == 0;
-        if (shut)
+        if (change.Marks == OverlayMarks.Origin)
         {
-            Ownership.SetMode(parent, name, mode | OwnerWrite);
+            Attributes.Drop(parent, name, "user.overlay.origin"u8);
+            return;
         }
 
         foreach (var attribute in Attributes.Names(parent, name).Where(static attribute => attribute.AsSpan().StartsWith(Attributes.OverlayPrefix)))
         {
             Attributes.Drop(parent, name, attribute);
-        }
-
-        if (shut)
-        {
-            Ownership.SetMode(parent, name, mode);
         }
     }
 }

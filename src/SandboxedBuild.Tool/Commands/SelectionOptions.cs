@@ -86,5 +86,6 @@ internal sealed class SelectionOptions
         dryRun,
         Enum.Parse<Durability>(parse.GetValue(Durability)!, ignoreCase: true),
         new(parse.GetValue(KeepCommits), TimeSpan.FromDays(parse.GetValue(KeepDays))),
-        parse.GetValue(AllowSetId));
+        parse.GetValue(AllowSetId),
+        IsReviewed: true);
 }
