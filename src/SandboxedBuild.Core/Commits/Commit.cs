@@ -20,7 +20,7 @@ public static class Commit
     {
         try
         {
-            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes).ToList());
+            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes));
             using var locks = RootLocks.Take(overlay);
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
             var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
@@ -35,7 +35,11 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        Reviewed.Require(request.IsReviewed ? plan.Committed : [.. plan.Operations.Select(static operation => operation.Change)]);
+        if (request.IsReviewed)
+        {
+            Reviewed.Require(plan.Committed);
+        }
+
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);

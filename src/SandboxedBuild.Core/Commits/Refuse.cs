@@ -12,52 +12,60 @@ internal static class Refuse
 {
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(OverlayStore.CreationLock);
 
-    public static void Unsafe(IReadOnlyCollection<Change> changes)
+    /// <param name="changes">The changes, those of one root together.</param>
+    public static void Unsafe(IEnumerable<Change> changes)
     {
-        // Device nodes cannot be made inside; one in an upper layer was put there in another way.
-        foreach (var change in changes.Where(static change => change is { Kind: not ChangeKind.Deleted, Type: EntryType.CharacterDevice or EntryType.BlockDevice }))
+        OverlayRoot? root = null;
+        Descriptor? live = null;
+        try
         {
-            throw ChangeDiagnostics.CannotCommit(change, "device nodes give access to the host").AsException();
-        }
-
-        RefuseMountPoints(changes);
-
-        // A root may hold directories in which overlays are kept, this one's or another's; forged state would be believed by the next
-        // commit.
-        foreach (var group in changes.GroupBy(static change => change.Root))
-        {
-            using var live = group.Key.OpenLive();
-            var known = new Dictionary<BytePath, bool> { [default] = HoldsOverlays(live, default) };
-            var (checkedParent, lies) = (default(BytePath), known[default]);
-            foreach (var change in group)
+            var known = new Dictionary<BytePath, bool>();
+            var (parent, lies, mount) = (default(BytePath), false, 0ul);
+            foreach (var change in changes)
             {
-                // Mostly, the next one is in the same directory.
-                if (change.Path.Parent is var parent && parent != checkedParent)
+                if (change.Root != root)
                 {
-                    (checkedParent, lies) = (parent, Lies(change.Path, live, known));
+                    live?.Dispose();
+                    (root, live) = (change.Root, change.Root.OpenLive());
+                    mount = Stat.Of(live).Mount;
+                    known = new() { [default] = HoldsOverlays(live, default) };
+                    (parent, lies) = (default, known[default]);
                 }
 
-                if (change.Path.Name.StartsWith(".sandboxed-build"u8) || lies)
+                // Device nodes cannot be made inside; one in an upper layer was put there in another way.
+                if (change is { Kind: not ChangeKind.Deleted, Type: EntryType.CharacterDevice or EntryType.BlockDevice })
+                {
+                    throw ChangeDiagnostics.CannotCommit(change, "device nodes give access to the host").AsException();
+                }
+
+                if (change.Live is { } before && before.Mount != mount && !IsFileOverFile(change, before))
+                {
+                    throw ChangeDiagnostics.CannotCommit(change, "it is a mount, or in one").AsException();
+                }
+
+                // A root may hold directories in which overlays are kept, this one's or another's; forged state would be believed by the
+                // next commit. Mostly, the next change is in the same directory.
+                if (!change.Path.IsIn(parent))
+                {
+                    parent = change.Path.Parent;
+                    lies = Lies(change.Path, live!, known);
+                }
+
+                if (lies || change.Path.Name.StartsWith(".sandboxed-build"u8))
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "the state of overlays is kept there").AsException();
                 }
             }
         }
+        finally
+        {
+            live?.Dispose();
+        }
     }
 
     /// <summary>A file that is a mount of its own can be written over; nothing else can be done with a mount.</summary>
-    private static void RefuseMountPoints(IReadOnlyCollection<Change> changes)
-    {
-        foreach (var group in changes.Where(static change => change.Live is not null).GroupBy(static change => change.Root))
-        {
-            using var live = group.Key.OpenLive();
-            var mount = Stat.Of(live).Mount;
-            foreach (var change in group.Where(change => change.Live!.Value.Mount != mount && !(change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File } && change.Live.Value.Type == EntryType.File)))
-            {
-                throw ChangeDiagnostics.CannotCommit(change, "it is a mount, or in one").AsException();
-            }
-        }
-    }
+    private static bool IsFileOverFile(Change change, in EntryStat before) =>
+        change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File } && before.Type == EntryType.File;
 
     /// <summary>Whether a directory above the entry is one of overlays. Each directory is asked once.</summary>
     private static bool Lies(BytePath path, Descriptor live, Dictionary<BytePath, bool> known)

@@ -114,6 +114,13 @@ public readonly struct BytePath : IEquatable<BytePath>, IComparable<BytePath>
         return new(bytes);
     }
 
+    /// <summary>Whether this is the path of an entry of <paramref name="directory"/> itself.</summary>
+    public bool IsIn(BytePath directory)
+    {
+        var slash = Bytes.LastIndexOf((byte)'/');
+        return !IsRoot && Bytes[..Math.Max(slash, 0)].SequenceEqual(directory.Bytes);
+    }
+
     /// <summary>Whether this path is <paramref name="ancestor"/> or lies below it.</summary>
     public bool IsAtOrBelow(BytePath ancestor) =>
         ancestor.IsRoot || (Bytes.StartsWith(ancestor.Bytes) && (Bytes.Length == ancestor.Bytes.Length || Bytes[ancestor.Bytes.Length] == '/'));
