@@ -158,6 +158,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return succeeded;
         }
 
+        step.Finish(base.ExitCode);
         succeeded = succeeded && SandboxHeld(step);
         if (!succeeded && _metUnmappedOwner)
         {
@@ -185,13 +186,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>Whether the command ran and ended by itself; says so when the sandbox failed instead.</summary>
     private bool SandboxHeld(SandboxedStep step)
     {
-        if (_sandboxFailed || step.Finish().ExitCode is not null)
+        if (_sandboxFailed || step.Finish(base.ExitCode).ExitCode is not null)
         {
             return !_sandboxFailed;
         }
 
         _sandboxFailed = true;
-        Log.Report(ExecutionDiagnostics.SandboxFailed(step.Finish().Errors));
+        Log.Report(ExecutionDiagnostics.SandboxFailed(step.Finish(base.ExitCode).Errors));
         return false;
     }
 }

@@ -100,12 +100,11 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
-    public StepStatus Finish() => _status ??= _launch!.Finish();
+    public StepStatus Finish(int exitCode) => _status ??= _launch!.Finish(exitCode);
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
     {
-        Finish();
         if (!succeeded && time != CommitTime.Always)
         {
             Overlay!.Discard();

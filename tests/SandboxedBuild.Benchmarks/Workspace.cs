@@ -35,7 +35,7 @@ internal sealed class Workspace : IDisposable
         using var turn = overlay.TakeTurn(CancellationToken.None);
         var launch = Prepare(overlay, script);
         Start(launch.Program, launch.Arguments);
-        return launch.Finish().ExitCode == 0 ? Collector.Collect(overlay) : throw new InvalidOperationException(launch.Finish().Errors);
+        return launch.Finish(0).ExitCode == 0 ? Collector.Collect(overlay) : throw new InvalidOperationException(launch.Finish(0).Errors);
     }
 
     /// <summary>A whole step: overlay, run, collect, commit, removal.</summary>

@@ -35,11 +35,7 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        if (request.IsReviewed)
-        {
-            Reviewed.Require(plan.Committed);
-        }
-
+        Reviewed.Require(request.IsReviewed ? plan.Committed : [.. plan.Operations.Select(static operation => operation.Change)]);
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);

@@ -9,7 +9,8 @@ namespace SandboxedBuild.Commits;
 /// <param name="Durability">What is made durable.</param>
 /// <param name="Retention">How long the backup is kept; null for not at all.</param>
 /// <param name="IsReviewed">
-/// Whether a person has looked at the changes since they were collected: then they are compared with what was collected once more.
+/// Whether a person has looked at the changes since they were collected: then all of them are compared with what was collected once more,
+/// and not only those that are moved.
 /// </param>
 /// <param name="AllowSetId">Whether new files keep their setuid and setgid bits, with which they run with their owner's rights.</param>
 public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false, Durability Durability = Durability.Journal, Retention? Retention = null, bool AllowSetId = false, bool IsReviewed = false)

@@ -72,7 +72,7 @@ internal static class Backups
     [
         .. parents.Select(static parent => Path.Combine(parent, DirectoryName)).Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
-            .OrderByDescending(Retention.NotedAt),
+            .OrderByDescending(Retention.NotedAt).DistinctBy(Path.GetFileName, StringComparer.Ordinal),
     ];
 
     /// <summary>Removes what is too old, or too many by what each newest one says.</summary>

@@ -27,8 +27,7 @@ public static class HostTrial
         var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
         var plan = PlanBuilder.Build(new(roots, ImmutableDictionary<string, string>.Empty, roots[0], StepCommand.Program(["true"]), environment) { Home = environment.Home });
         using var launch = StepLaunch.Prepare(plan, overlay, tools);
-        HostProgram.Run(launch.Program, launch.Arguments);
-        var status = launch.Finish();
+        var status = launch.Finish(HostProgram.Run(launch.Program, launch.Arguments).ExitCode);
         if (status.ExitCode != 0)
         {
             throw Explain(overlay, tools, status).AsException();

@@ -111,13 +111,17 @@ public sealed class StepLaunch : IDisposable
     /// What became of the step, after its program has ended or was killed: when this returns, nothing of it runs any more, for the
     /// first process of a pid namespace goes last (pid_namespaces(7)).
     /// </summary>
-    public StepStatus Finish()
+    /// <param name="exitCode">
+    /// With which the program has ended. bwrap hands the command's on; its status file only says that there was one, for in the moment in
+    /// which the first process inside starts, the command can write to it.
+    /// </param>
+    public StepStatus Finish(int exitCode)
     {
         _said ??= Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim();
         var status = StepStatus.Read(Path.Combine(_overlay.StepDirectory, "status"), _said);
         return status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience)
             ? throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException()
-            : status;
+            : status.ExitCode is null ? status : status with { ExitCode = exitCode };
     }
 
     /// <summary>Says that the step is over.</summary>

@@ -71,7 +71,7 @@ internal sealed class SandboxRun : IDisposable
             process.WaitForExit();
         }
 
-        var status = _launch.Finish();
+        var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
 
         // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.

@@ -31,7 +31,7 @@ internal sealed class HostileUpperTests
             var changes = sandbox.Changes;
             Shell.Run(inUpper ? sandbox.Overlay.Roots[0].Upper : tree.PathOf("root"), swap.Replace("$PWD/" + Outside, tree.PathOf("outside"), StringComparison.Ordinal));
             var live = Trees.Exact(tree.PathOf("root"));
-            var refused = Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything));
+            var refused = Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything with { IsReviewed = true }));
             using (Assert.EnterMultipleScope())
             {
                 Assert.That(refused.Code, Is.EqualTo("SBX4001").Or.EqualTo("SBX4003"), refused.Message);

@@ -72,7 +72,7 @@ internal sealed class Sandbox : IDisposable
         }
 
         process.WaitForExit();
-        return new(launch.Finish(), output.Result, error.Result);
+        return new(launch.Finish(process.ExitCode), output.Result, error.Result);
     }
 
     /// <summary>Starts a step, without what this process itself was started with.</summary>

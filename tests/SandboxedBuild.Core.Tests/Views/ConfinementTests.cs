@@ -175,7 +175,9 @@ internal sealed class ConfinementTests
         using var tree = new TemporaryTree();
         using var sandbox = Sandbox.Over(tree);
         var step = sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do echo '{ \"exit-code\": 0 }' >> $fd; done 2>/dev/null; exit 7");
-        Assert.That(step.Status.ExitCode, Is.EqualTo(7));
+
+        // It may spoil what bwrap says: then the sandbox has failed.
+        Assert.That(step.Status.ExitCode, Is.EqualTo(7).Or.Null);
     }
 
     [Test]
