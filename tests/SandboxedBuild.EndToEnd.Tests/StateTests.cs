@@ -16,6 +16,9 @@ internal sealed class StateTests
         using var run = Writing();
         var cache = Directory.CreateDirectory(Path.Combine("/dev/shm", Path.GetRandomFileName())).FullName;
         run.Environment["XDG_CACHE_HOME"] = cache;
+
+        // A backup would stay beside the root.
+        run.Environment["SandboxKeepCommits"] = "0";
         try
         {
             run.Dotnet("build").Succeeded();

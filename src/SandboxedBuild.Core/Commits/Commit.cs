@@ -29,7 +29,7 @@ public static class Commit
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Nothing has moved yet: from there on, the journal sees to it.
-            throw ChangeDiagnostics.CommitUndone(e.Message).AsException();
+            throw (CommitJournal.IsOpen(overlay.Directory) ? ChangeDiagnostics.CommitNotUndone("it did not come to its end", e.Message, overlay.Directory) : ChangeDiagnostics.CommitUndone(e.Message)).AsException();
         }
     }
 

@@ -212,5 +212,8 @@ internal sealed class CommitSite : IDisposable
                 Naming.Move(source, name, live, target);
             }
         }
+
+        _live.Leave(path);
+        _upper.Leave(path);
     }
 }

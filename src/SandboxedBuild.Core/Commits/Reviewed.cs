@@ -3,7 +3,6 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
-using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Commits;
 
@@ -16,8 +15,9 @@ internal static class Reviewed
         var others = new List<(Change Change, string Reason)>();
         foreach (var group in changes.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
         {
-            using var upper = Opening.Directory(group.Key.Upper);
-            others.AddRange(Others(group, upper).Select(static change => (change, "what the step left there has been changed since it was looked at")));
+            using var root = Opening.Directory(group.Key.Upper);
+            using var upper = new WorkDirectories(root);
+            others.AddRange(group.Where(change => !IsAsCollected(change, upper)).Select(static change => (change, "what the step left there has been changed since it was looked at")));
         }
 
         if (others.Count > 0)
@@ -26,33 +26,6 @@ internal static class Reviewed
         }
     }
 
-    /// <summary>The changes are sorted, so that the next one is mostly in the same directory or right below it.</summary>
-    private static IEnumerable<Change> Others(IEnumerable<Change> changes, Descriptor upper)
-    {
-        Descriptor? parent = null;
-        var path = default(BytePath);
-        try
-        {
-            foreach (var change in changes)
-            {
-                var next = change.Path.Parent;
-                if (parent is null || next != path)
-                {
-                    var below = parent is not null && next.IsAtOrBelow(path);
-                    var opened = below ? Opening.TryDirectory(parent!, BytePath.FromBytes(next.Bytes[(path.IsRoot ? 0 : path.Bytes.Length + 1)..])) : Opening.TryDirectory(upper, next);
-                    parent?.Dispose();
-                    (parent, path) = (opened, next);
-                }
-
-                if (parent is null || Stat.TryOf(parent, change.Path.Name) is not { } now || !now.IsSameVersionAs(change.Upper!.Value) || now.Type != change.Type)
-                {
-                    yield return change;
-                }
-            }
-        }
-        finally
-        {
-            parent?.Dispose();
-        }
-    }
+    private static bool IsAsCollected(Change change, WorkDirectories upper) =>
+        upper.TryAt(change.Path.Parent) is { } parent && Stat.TryOf(parent, change.Path.Name) is { } now && now.IsSameVersionAs(change.Upper!.Value) && now.Type == change.Type;
 }

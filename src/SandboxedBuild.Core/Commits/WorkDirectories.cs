@@ -22,9 +22,12 @@ internal sealed class WorkDirectories(Descriptor root) : IDisposable
     {
         if (_open is null || _path != path)
         {
+            // From a directory to one in it is a shorter way than from the top.
+            var next = _open is not null && path.IsAtOrBelow(_path)
+                ? Opening.TryDirectory(_open, BytePath.FromBytes(path.Bytes[(_path.IsRoot ? 0 : _path.Bytes.Length + 1)..]))
+                : Opening.TryDirectory(root, path);
             Leave();
-            _open = Opening.TryDirectory(root, path);
-            _path = path;
+            (_open, _path) = (next, path);
         }
 
         return _open;
@@ -41,6 +44,15 @@ internal sealed class WorkDirectories(Descriptor root) : IDisposable
         }
 
         return directory;
+    }
+
+    /// <summary>Lets go of the directory that is open if it is the one at a path, which has another place now, or one below it.</summary>
+    public void Leave(BytePath moved)
+    {
+        if (_open is not null && _path.IsAtOrBelow(moved))
+        {
+            Leave();
+        }
     }
 
     /// <summary>Lets go of the directory that is open, for what is done next may take it away or set its mode.</summary>

@@ -123,15 +123,22 @@ internal static class ShutEntries
             s_opened.Remove(key);
             s_isAnyOpen = s_opened.Count > 0;
 
-            // Where the mode is another one by now, somebody has set it who knew why.
-            if (Stat.Raw(found).Mode == opened.ModeNow && opened.Mode != opened.ModeNow)
+            try
             {
-                Ownership.SetModeOfPath(found, opened.Mode);
-            }
+                // Where the mode is another one by now, somebody has set it who knew why.
+                if (Stat.Raw(found).Mode == opened.ModeNow && opened.Mode != opened.ModeNow)
+                {
+                    Ownership.SetModeOfPath(found, opened.Mode);
+                }
 
-            if (!opened.IsSet)
+                if (!opened.IsSet)
+                {
+                    s_touched[key] = (opened.Changed, Stat.Raw(found).Changed);
+                }
+            }
+            catch (SystemCallException)
             {
-                s_touched[key] = (opened.Changed, Stat.Raw(found).Changed);
+                // It stays open. What is being disposed of may be on the way out of a failure, which is the one to tell.
             }
         }
     }

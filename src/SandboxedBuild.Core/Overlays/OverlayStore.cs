@@ -127,12 +127,12 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         foreach (var parent in Candidates().Where(Directory.Exists).Concat(beside).Distinct(StringComparer.Ordinal))
         {
             // Whoever is making an overlay has this lock: a half-made one is not to be taken for a dead one.
-            using (var creation = TryEnter(parent))
+            var states = StatesIn(parent);
+            using (var creation = states.Count > 0 ? TryEnter(parent) : null)
             {
                 if (creation is not null)
                 {
-                    var dead = Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path))).Where(IsOwn);
-                    reports.AddRange(dead.Select(RemoveIfDead).OfType<Diagnostic>());
+                    reports.AddRange(states.Where(IsOwn).Select(RemoveIfDead).OfType<Diagnostic>());
                 }
             }
 
@@ -140,6 +140,19 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
 
         return reports.DrainToImmutable();
+    }
+
+    private static List<string> StatesIn(string parent)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path)))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The last overlay in it went at this moment.
+            return [];
+        }
     }
 
     private static FileLock? TryEnter(string parent)
@@ -345,10 +358,10 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
 
     /// <summary>
     /// A symlink in the cache directory to an overlay that is somewhere else: <see cref="Open"/> finds it there, and so does a recovery by
-    /// somebody who does not know of that place.
+    /// somebody who does not know of that place. For somebody who has another place for overlays, no cache directory is made.
     /// </summary>
     private string? AnnouncementFor(string id, string parent, ImmutableArray<string> roots) =>
-        StateLocation.InCache(Environment) is { } cache && parent != cache && !roots.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(cache), root)) && StateLocation.TryPrivate(cache)
+        StateLocation.InCache(Environment) is { } cache && parent != cache && (StateDirectory is null || Directory.Exists(cache)) && !roots.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(cache), root)) && StateLocation.TryPrivate(cache)
             ? Path.Combine(cache, id)
             : null;
 

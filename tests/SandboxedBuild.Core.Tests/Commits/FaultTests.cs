@@ -40,7 +40,9 @@ internal sealed class FaultTests
     public void A_call_that_fails_is_taken_back_or_made_up_for(string step, StatePlace place)
     {
         using var rounds = new Rounds(step, place);
-        foreach (var (index, call) in rounds.Calls.Index().Where(call => Long || place == StatePlace.SameMount || !Reading.Contains(call.Item)))
+
+        // Calls that only read fail in the short run where they are most: on one mount, as root.
+        foreach (var (index, call) in rounds.Calls.Index().Where(call => Long || (place == StatePlace.SameMount && Caller.IsRoot) || !Reading.Contains(call.Item)))
         {
             // All errors in the long run; else one a call, each in its turn.
             foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
@@ -235,7 +237,7 @@ internal sealed class FaultTests
             var left = Trees.Since(root, Recent);
             foreach (var backup in Sandbox.StoreAt(State).Undoable())
             {
-                Directory.Delete(backup.Directory, recursive: true);
+                TreeRemoval.Remove(backup.Directory);
             }
 
             story += $"; the commit said {said}; {_step}";

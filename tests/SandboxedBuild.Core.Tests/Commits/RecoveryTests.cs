@@ -87,6 +87,7 @@ internal sealed class RecoveryTests
     {
         using var tree = Plant();
         var home = Directory.CreateDirectory(tree.Beside("home")).FullName;
+        Directory.CreateDirectory(Path.Combine(home, ".cache/sandboxed-build/overlays"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CutOff(new(Callers.At(home), tree.Beside("elsewhere")), tree.Root);
 
         SweepUntilDone(new(Callers.At(home), StateDirectory: null), tree);
