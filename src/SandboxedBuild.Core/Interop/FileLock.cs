@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -35,6 +36,23 @@ internal sealed partial class FileLock : IDisposable
         var error = Marshal.GetLastPInvokeError();
         file.Dispose();
         return error == Errno.TryAgain ? null : throw new SystemCallException("flock", path, error);
+    }
+
+    /// <summary>Takes the lock of a file that is there, or gives null when somebody else has it and keeps it for longer than a moment.</summary>
+    public static FileLock? TryTakeSoon(string path, TimeSpan moment)
+    {
+        for (var waited = Stopwatch.StartNew(); ; Thread.Sleep(5))
+        {
+            if (TryTake(path, create: false) is { } taken)
+            {
+                return taken;
+            }
+
+            if (waited.Elapsed > moment || !File.Exists(path))
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>Waits for the lock.</summary>

@@ -21,6 +21,12 @@ internal static class Backups
         var place = PlaceOf(parent, manifest);
         MakePrivate(place);
         TreeRemoval.Remove(Path.Combine(directory, "step"));
+        foreach (var root in manifest.Roots)
+        {
+            // Overlayfs leaves a directory of mode 000 in it, by which rm -r of the whole cache would fail.
+            TreeRemoval.Remove(root.Work);
+        }
+
         using (var from = Opening.Directory(parent))
         using (var to = Opening.Directory(place))
         {
@@ -119,7 +125,7 @@ internal static class Backups
         {
             try
             {
-                using var owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: false);
+                using var owner = FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.WatchTime);
                 if (owner is not null && !CommitJournal.IsOpen(directory))
                 {
                     Remove(directory);

@@ -14,6 +14,9 @@ public sealed class Overlay : IDisposable
     internal const string TurnFile = "turn";
     internal const string HeldFile = "held";
 
+    /// <summary>The watch of the last step has the owner's lock for the moment that it takes to see that nothing is left to do for it.</summary>
+    internal static readonly TimeSpan WatchTime = TimeSpan.FromMilliseconds(300);
+
     private readonly FileLock? _owner;
 
     internal Overlay(string directory, OverlayManifest manifest, FileLock? owner)

@@ -112,7 +112,8 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
 
         // A held overlay has no owner until now; one of this build is owned by the task that made it.
         var real = RealPath.OfDirectory(directory);
-        return new(real, manifest, FileLock.TryTake(Path.Combine(real, Overlay.OwnerFile), create: false));
+        var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
+        return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.WatchTime : TimeSpan.Zero));
     }
 
     /// <summary>
@@ -191,14 +192,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     public Overlay OpenBackup(string id)
     {
         var directory = Backups.All(Candidates()).FirstOrDefault(path => Path.GetFileName(path) == id && IsOwn(path));
-        // The watch of the last step may have the lock for the moment that it takes to see that all is well.
-        FileLock? owner = null;
-        for (var attempt = 0; directory is not null && owner is null && attempt < 200; attempt++)
-        {
-            owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: false);
-            Thread.Sleep(owner is null ? 10 : 0);
-        }
-
+        var owner = directory is null ? null : FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.WatchTime);
         if (owner is null)
         {
             throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
