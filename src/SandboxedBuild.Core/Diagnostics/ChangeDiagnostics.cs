@@ -22,7 +22,7 @@ internal static class ChangeDiagnostics
 
     public static Diagnostic CommitNotUndone(string reason, string second, string state) => new(
         "SBX4004",
-        $"the commit failed ({reason}), and taking it back failed too ({second}). What was taken out of the live tree is kept in {state}: move it back by hand, then remove that directory.");
+        $"the commit failed ({reason}), and taking it back failed too ({second}). What was taken out of the live tree is kept in {state}. Mend the cause, then build again or run: dotnet sandbox recover");
 
     public static Diagnostic PlanUnreadable(string file, string reason) => new(
         "SBX4006",
