@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Commits;
 
@@ -35,7 +36,7 @@ internal sealed record ReturnedEntries(ImmutableArray<ReturnedEntry> Entries)
     public void Write(string place) => File.WriteAllBytes(Path.Combine(place, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ReturnedEntriesJson.Default.ReturnedEntries));
 
     /// <summary>Removes what is noted.</summary>
-    public static void Forget(string place) => File.Delete(Path.Combine(place, FileName));
+    public static void Forget(string place) => StateDirectories.Drop(Path.Combine(place, FileName));
 }
 
 /// <summary>One entry that was brought back.</summary>

@@ -19,7 +19,6 @@ internal static class Backups
     {
         var parent = Path.GetDirectoryName(directory)!;
         var place = PlaceOf(parent, manifest);
-        MakePrivate(place);
         TreeRemoval.Remove(Path.Combine(directory, "step"));
         foreach (var root in manifest.Roots)
         {
@@ -27,19 +26,12 @@ internal static class Backups
             TreeRemoval.Remove(root.Work);
         }
 
-        using (var from = Opening.Directory(parent))
-        using (var to = Opening.Directory(place))
-        {
-            var name = Encoding.ASCII.GetBytes(manifest.Id);
-            Naming.Move(from, name, to, name);
-        }
-
+        StateDirectories.PutInto(place, () => Move(manifest.Id, parent, place));
         if (manifest.Announcement is { } announcement)
         {
-            File.Delete(announcement);
+            StateDirectories.Drop(announcement);
             var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
-            MakePrivate(announced);
-            File.CreateSymbolicLink(Path.Combine(announced, manifest.Id), Path.Combine(place, manifest.Id));
+            StateDirectories.PutInto(announced, () => File.CreateSymbolicLink(Path.Combine(announced, manifest.Id), Path.Combine(place, manifest.Id)));
         }
 
         Prune(place, retention, DateTime.UtcNow);
@@ -54,19 +46,14 @@ internal static class Backups
         var id = Path.GetFileName(directory);
         var place = Path.GetDirectoryName(directory)!;
         var parent = Path.GetDirectoryName(Path.GetDirectoryName(place)!)!;
-        using (var from = Opening.Directory(place))
-        using (var to = Opening.Directory(parent))
-        {
-            Naming.Move(from, Encoding.ASCII.GetBytes(id), to, Encoding.ASCII.GetBytes(id));
-        }
-
+        Move(id, place, parent);
         var restored = Path.Combine(parent, id);
         if (OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { Announcement: { } announcement } manifest)
         {
-            File.Delete(announcement);
+            StateDirectories.Drop(announcement);
             File.CreateSymbolicLink(announcement, restored);
             var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
-            File.Delete(Path.Combine(announced, id));
+            StateDirectories.Drop(Path.Combine(announced, id));
             Leave(announced);
         }
 
@@ -76,20 +63,14 @@ internal static class Backups
     /// <summary>The directories of all backups, the newest first.</summary>
     public static ImmutableArray<string> All(IEnumerable<string> parents) =>
     [
-        .. parents.Select(static parent => Path.Combine(parent, DirectoryName)).Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
+        .. parents.SelectMany(static parent => StateDirectories.In(Path.Combine(parent, DirectoryName))).SelectMany(StateDirectories.In)
             .OrderByDescending(Retention.NotedAt).DistinctBy(Path.GetFileName, StringComparer.Ordinal),
     ];
 
     /// <summary>Removes what is too old, or too many by what each newest one says.</summary>
     /// <returns>The ids of those that were removed.</returns>
-    public static IEnumerable<string> Collect(string parent, DateTime now)
-    {
-        var places = Path.Combine(parent, DirectoryName);
-        return Directory.Exists(places)
-            ? Directory.EnumerateDirectories(places).ToList().SelectMany(place => Newest(place) is { } newest ? Prune(place, Retention.Read(newest) ?? new(0, default), now) : [])
-            : [];
-    }
+    public static IEnumerable<string> Collect(string parent, DateTime now) =>
+        StateDirectories.In(Path.Combine(parent, DirectoryName)).SelectMany(place => Newest(place) is { } newest ? Prune(place, Retention.Read(newest) ?? new(0, default), now) : []);
 
     /// <summary>Removes one backup, with the directories that are empty then.</summary>
     public static void Remove(string directory)
@@ -101,7 +82,7 @@ internal static class Backups
         if (manifest?.Announcement is { } announcement)
         {
             var announced = PlaceOf(Path.GetDirectoryName(announcement)!, manifest);
-            File.Delete(Path.Combine(announced, manifest.Id));
+            StateDirectories.Drop(Path.Combine(announced, manifest.Id));
             Leave(announced);
         }
     }
@@ -116,12 +97,12 @@ internal static class Backups
         return Path.Combine(parent, DirectoryName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(roots)))[..16]);
     }
 
-    private static string? Newest(string place) => Directory.EnumerateDirectories(place).MaxBy(Retention.NotedAt);
+    private static string? Newest(string place) => StateDirectories.In(place).MaxBy(Retention.NotedAt);
 
     private static List<string> Prune(string place, Retention retention, DateTime now)
     {
         var removed = new List<string>();
-        foreach (var directory in Directory.EnumerateDirectories(place).OrderByDescending(Retention.NotedAt).ToList().Where((directory, index) => index >= retention.Count || Retention.NotedAt(directory) < now - retention.Age))
+        foreach (var directory in StateDirectories.In(place).OrderByDescending(Retention.NotedAt).ToList().Where((directory, index) => index >= retention.Count || Retention.NotedAt(directory) < now - retention.Age))
         {
             try
             {
@@ -141,7 +122,13 @@ internal static class Backups
         return removed;
     }
 
-    private static void MakePrivate(string place) => Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private static void Move(string id, string from, string to)
+    {
+        using var source = Opening.Directory(from);
+        using var target = Opening.Directory(to);
+        var name = Encoding.ASCII.GetBytes(id);
+        Naming.Move(source, name, target, name);
+    }
 
     /// <summary>Removes the place of the backups of some roots when the last one is gone.</summary>
     public static void LeaveIfEmpty(string parent, OverlayManifest manifest)
@@ -154,15 +141,12 @@ internal static class Backups
 
     private static void Leave(string place)
     {
-        if (Directory.Exists(place) && !Directory.EnumerateDirectories(place).Any())
+        if (Directory.Exists(place) && StateDirectories.In(place).Count == 0)
         {
             ReturnedEntries.Forget(place);
         }
 
-        foreach (var directory in new[] { place, Path.GetDirectoryName(place)! }.TakeWhile(static directory => Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()))
-        {
-            Directory.Delete(directory);
-        }
+        _ = StateDirectories.TryLeave(place) && StateDirectories.TryLeave(Path.GetDirectoryName(place)!);
 
         OverlayStore.LeaveBeside(Path.GetDirectoryName(Path.GetDirectoryName(place)!)!);
     }

@@ -15,8 +15,7 @@ public static class OverlayListing
     /// <summary>This user's overlays and backups, the oldest first.</summary>
     public static ImmutableArray<OverlaySummary> List(this OverlayStore store) =>
     [
-        .. store.Candidates().Where(Directory.Exists)
-            .SelectMany(static parent => Directory.EnumerateDirectories(parent))
+        .. store.Candidates().SelectMany(StateDirectories.In)
             .Concat(Backups.All(store.Candidates()))
             .Where(static path => OverlayStore.IsId(Path.GetFileName(path)) && OverlayStore.IsOwn(path))
             .Select(Summary)

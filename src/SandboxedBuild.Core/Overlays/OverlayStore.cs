@@ -93,7 +93,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     internal static void LeaveBeside(string parent)
     {
         using var creation = Path.GetFileName(parent).StartsWith(".sandboxed-build-", StringComparison.Ordinal) ? FileLock.TryTake(Path.Combine(parent, CreationLock), create: false) : null;
-        if (creation is not null && Directory.EnumerateFileSystemEntries(parent).Count() == 1)
+        if (creation is not null && Directory.Exists(parent) && Directory.EnumerateFileSystemEntries(parent).Count() == 1)
         {
             File.Delete(Path.Combine(parent, CreationLock));
             Directory.Delete(parent);
@@ -104,16 +104,15 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <exception cref="SandboxException">There is none, or it is not this user's.</exception>
     public Overlay Open(string id)
     {
-        var directory = IsId(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null;
-        if (directory is null || OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile)) is not { } manifest || manifest.Id != id)
+        if ((IsId(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null) is { } directory
+            && RealPath.TryOfDirectory(directory) is { } real && OverlayManifest.TryRead(Path.Combine(real, Overlay.ManifestFile)) is { } manifest && manifest.Id == id)
         {
-            throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+            // A held overlay has no owner until now; one of this build is owned by the task that made it.
+            var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
+            return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.WatchTime : TimeSpan.Zero));
         }
 
-        // A held overlay has no owner until now; one of this build is owned by the task that made it.
-        var real = RealPath.OfDirectory(directory);
-        var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
-        return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.WatchTime : TimeSpan.Zero));
+        throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
     }
 
     /// <summary>
@@ -128,7 +127,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         foreach (var parent in Candidates().Where(Directory.Exists).Concat(beside).Distinct(StringComparer.Ordinal))
         {
             // Whoever is making an overlay has this lock: a half-made one is not to be taken for a dead one.
-            var states = StatesIn(parent);
+            var states = StateDirectories.In(parent).Where(static path => IsId(Path.GetFileName(path))).ToList();
             using (var creation = states.Count > 0 ? TryEnter(parent) : null)
             {
                 if (creation is not null)
@@ -141,19 +140,6 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
 
         return reports.DrainToImmutable();
-    }
-
-    private static List<string> StatesIn(string parent)
-    {
-        try
-        {
-            return [.. Directory.EnumerateDirectories(parent).Where(static path => IsId(Path.GetFileName(path)))];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The last overlay in it went at this moment.
-            return [];
-        }
     }
 
     private static FileLock? TryEnter(string parent)
@@ -193,8 +179,9 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     {
         var directory = Backups.All(Candidates()).FirstOrDefault(path => Path.GetFileName(path) == id && IsOwn(path));
         var owner = directory is null ? null : FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.WatchTime);
-        if (owner is null)
+        if (owner is null || !Directory.Exists(directory))
         {
+            owner?.Dispose();
             throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
         }
 
@@ -371,9 +358,17 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             return false;
         }
 
-        using var descriptor = Opening.Directory(directory);
-        var stat = Stat.Of(descriptor);
-        return stat.Uid == Caller.Uid && (stat.Mode & 0x3f) == 0;
+        try
+        {
+            using var descriptor = Opening.Directory(directory);
+            var stat = Stat.Of(descriptor);
+            return stat.Uid == Caller.Uid && (stat.Mode & 0x3f) == 0;
+        }
+        catch (SystemCallException e) when (e.Error == Errno.NotFound)
+        {
+            // It went at this moment.
+            return false;
+        }
     }
 
     private static string NewId() =>

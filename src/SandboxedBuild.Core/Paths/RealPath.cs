@@ -12,9 +12,22 @@ internal static class RealPath
         return Of(directory);
     }
 
+    /// <summary>The real path of a directory, or null when there is none.</summary>
+    public static string? TryOfDirectory(string path)
+    {
+        try
+        {
+            return OfDirectory(path);
+        }
+        catch (SystemCallException e) when (e.Error is Errno.NotFound or Errno.NotDirectory)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The real path that a directory has, or would have if it were made now.</summary>
     public static string OfFuture(string path) =>
-        Directory.Exists(path) ? OfDirectory(path)
+        Directory.Exists(path) && TryOfDirectory(path) is { } real ? real
         : Path.GetDirectoryName(path) is { } parent ? Path.Combine(OfFuture(parent), Path.GetFileName(path))
         : path;
 

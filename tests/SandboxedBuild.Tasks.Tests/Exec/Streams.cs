@@ -94,19 +94,19 @@ internal sealed class Streams
     [Test]
     public void A_child_in_the_background_does_not_hold_the_step_up()
     {
-        var both = Both.Run("sleep 4 & echo started");
+        var both = Both.Run("sleep 8 & echo started");
         using (Assert.EnterMultipleScope())
         {
             both.ShouldBe(
                 """
                 succeeded, exit code 0
-                command: sleep 4 & echo started
+                command: sleep 8 & echo started
                 High: started
                 """);
 
             // The stock task waits until nobody holds the pipe, thirty seconds at most. A sandbox ends with its command.
-            Assert.That(both.Stock.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(3.8)));
-            Assert.That(both.Sandboxed.Elapsed, Is.LessThan(TimeSpan.FromSeconds(3.8)));
+            Assert.That(both.Stock.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(7.8)));
+            Assert.That(both.Sandboxed.Elapsed, Is.LessThan(TimeSpan.FromSeconds(7.8)));
         }
     }
 }

@@ -1,0 +1,65 @@
+namespace SandboxedBuild.Overlays;
+
+/// <summary>What lies in a directory of states, which others add to and take from at the same time.</summary>
+internal static class StateDirectories
+{
+    /// <summary>The directories in it; none where it went at this moment.</summary>
+    public static List<string> In(string parent)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(parent)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Makes a directory that goes with the last state in it, and puts something into it, again if it went in between.</summary>
+    public static void PutInto(string place, Action put)
+    {
+        while (true)
+        {
+            Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            try
+            {
+                put();
+                return;
+            }
+            catch (IOException) when (!Directory.Exists(place))
+            {
+                // The last one that was in it went.
+            }
+        }
+    }
+
+    /// <summary>Removes a file, or a link to a state, if it is there.</summary>
+    public static void Drop(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // What it was in went before it.
+        }
+    }
+
+    /// <summary>Removes a directory if nothing is in it.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public static bool TryLeave(string place)
+    {
+        try
+        {
+            Directory.Delete(place);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Something is in it, or came at this moment; or somebody else has removed it.
+            return !Directory.Exists(place);
+        }
+    }
+}
