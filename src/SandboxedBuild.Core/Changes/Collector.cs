@@ -63,12 +63,13 @@ public static class Collector
         }
 
         /// <summary>
-        /// A file that was given another name was copied up as it is. It goes with that name, so that the two are links of one file.
+        /// A file that was given another name was copied up as it is. It goes with that name, so that the two are links of one file; so does
+        /// one that was put in the place of a file that was the same in everything.
         /// </summary>
         public void AddLinked()
         {
-            var inodes = Changes.Where(static change => change.Upper is { IsDirectory: false, Links: > 1 }).Select(static change => change.Upper!.Value.Inode).ToHashSet();
-            var linked = _linked.Where(change => inodes.Contains(change.Upper!.Value.Inode)).ToList();
+            var names = Changes.Where(static change => change.Upper is { IsDirectory: false, Links: > 1 }).Concat(_linked).CountBy(static change => change.Upper!.Value.Inode).ToDictionary();
+            var linked = _linked.Where(change => names[change.Upper!.Value.Inode] > 1).ToList();
             if (linked.Count > 0)
             {
                 Changes.AddRange(linked);

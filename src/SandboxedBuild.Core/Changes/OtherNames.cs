@@ -15,7 +15,7 @@ internal static class OtherNames
     public static void Add(List<Change> changes, OverlayRoot root, Descriptor live)
     {
         var groups = changes.Where(static change => change.Live is { Type: EntryType.File, Links: > 1 }).GroupBy(static change => change.Live!.Value.Inode)
-            .Where(static group => group.Any(static change => IsChanged(change)))
+            .Where(static group => group.Any(static change => !IsReplaced(change)))
             .ToDictionary(static group => group.Key, static group => group.ToList());
         if (groups.Count == 0)
         {
@@ -32,9 +32,9 @@ internal static class OtherNames
         var found = new List<Change>();
         foreach (var (inode, group) in groups)
         {
-            var first = group.First(IsChanged);
+            var first = group.Find(IsChanged) ?? group.Find(static change => !IsReplaced(change))!;
             var names = others.GetValueOrDefault(inode) ?? [];
-            if (group.Count + names.Count < first.Live!.Value.Links || group.Count(IsChanged) > 1)
+            if (!IsChanged(first) || group.Count + names.Count < first.Live!.Value.Links || group.Count(IsChanged) > 1)
             {
                 changes[changes.IndexOf(first)] = first with { BreaksLinks = true };
                 continue;
@@ -49,11 +49,19 @@ internal static class OtherNames
 
     /// <summary>
     /// Whether the file itself was changed, and not another one put in its place. Overlayfs notes no origin on the copy of a file with
-    /// several names, but gives it the atime of the original, to the nanosecond.
+    /// several names, as it does on that of any other, but gives it the atime of the original, to the nanosecond, and mounted with
+    /// noatime it leaves that alone.
     /// </summary>
     private static bool IsChanged(Change change) =>
-        change is { Type: EntryType.File, Kind: ChangeKind.Metadata }
-        || (change is { Type: EntryType.File, Kind: ChangeKind.Modified } && change.Upper!.Value.Accessed == change.Live!.Value.Accessed);
+        change is { Type: EntryType.File, HasOverlayAttributes: false, Kind: ChangeKind.Metadata }
+        || (change is { Type: EntryType.File, HasOverlayAttributes: false, Kind: ChangeKind.Modified } && change.Upper!.Value.Accessed == change.Live!.Value.Accessed);
+
+    /// <summary>
+    /// Whether another entry is in its place: a new file has the atime with which it was born. Where a file's atime was changed after that,
+    /// by the step or by a read through an overlay that bwrap itself has mounted, both are possible.
+    /// </summary>
+    private static bool IsReplaced(Change change) =>
+        !IsChanged(change) && !(change is { Type: EntryType.File, HasOverlayAttributes: false, Kind: ChangeKind.Modified, Upper: { } upper } && upper.Accessed != upper.Born);
 
     private static void Find(Descriptor top, BytePath start, ulong device, Dictionary<ulong, List<(BytePath Path, EntryStat Live)>> wanted, HashSet<BytePath> changed)
     {

@@ -29,8 +29,9 @@ internal static class Renames
         PairByContents(added, deleted, upper, live, from);
         var lost = Lost(added, [.. changes, .. remade], upper, live, from);
         var to = from.ToDictionary(static pair => pair.Value, static pair => pair.Key);
+        var linked = changes.Where(static change => change is { Kind: ChangeKind.Deleted, Live: { Type: EntryType.File, Links: > 1 } }).Select(static change => change.Path).ToHashSet();
         return changes.Select(change =>
-            change.Kind == ChangeKind.Added && from.TryGetValue(change.Path, out var old) ? change with { RenamedFrom = old }
+            change.Kind == ChangeKind.Added && from.TryGetValue(change.Path, out var old) ? change with { RenamedFrom = old, BreaksLinks = change.Upper is { Links: 1 } && linked.Contains(old) }
             : lost.Contains(change.Path) ? change with { IsDisplaced = true }
             : change.Kind == ChangeKind.Deleted && to.TryGetValue(change.Path, out var now) ? change with { RenamedTo = now }
             : change);

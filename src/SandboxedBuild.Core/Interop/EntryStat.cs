@@ -15,6 +15,7 @@ namespace SandboxedBuild.Interop;
 /// <param name="Accessed">atime in nanoseconds since 1970.</param>
 /// <param name="Modified">mtime in nanoseconds since 1970.</param>
 /// <param name="Changed">ctime in nanoseconds since 1970.</param>
+/// <param name="Born">btime in nanoseconds since 1970; zero where the filesystem knows none.</param>
 /// <param name="DeviceNode">For device nodes, the device that they stand for; zero for overlayfs whiteouts.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 internal readonly record struct EntryStat(
@@ -30,6 +31,7 @@ internal readonly record struct EntryStat(
     long Accessed,
     long Modified,
     long Changed,
+    long Born,
     ulong DeviceNode)
 {
     /// <summary>

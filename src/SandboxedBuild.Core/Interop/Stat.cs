@@ -10,6 +10,7 @@ internal static partial class Stat
     private const int AtSymlinkNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
+    private const uint BirthTime = 0x800;
     private const uint MountId = 0x1000;
     private const uint TypeMask = 0xf000;
 
@@ -17,7 +18,7 @@ internal static partial class Stat
     public static EntryStat Raw(Descriptor descriptor)
     {
         RawStatx raw = default;
-        return !FaultPoint.Fails("statx") && Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | MountId, out raw) == 0
+        return !FaultPoint.Fails("statx") && Statx(descriptor, "\0"u8, AtEmptyPath, BasicStats | BirthTime | MountId, out raw) == 0
             ? Convert(raw)
             : throw SystemCallException.Last("statx", $"/proc/self/fd/{descriptor.Number}");
     }
@@ -28,7 +29,7 @@ internal static partial class Stat
         Span<byte> buffer = stackalloc byte[NameBuffer.Size];
         var path = NameBuffer.Terminate(name, buffer);
         RawStatx raw = default;
-        if (!FaultPoint.Fails("statx") && Statx(directory, path, AtSymlinkNoFollow, BasicStats | MountId, out raw) == 0)
+        if (!FaultPoint.Fails("statx") && Statx(directory, path, AtSymlinkNoFollow, BasicStats | BirthTime | MountId, out raw) == 0)
         {
             return ShutEntries.AsItWas(Convert(raw));
         }
@@ -54,6 +55,7 @@ internal static partial class Stat
         raw.Accessed.Nanoseconds,
         raw.Modified.Nanoseconds,
         raw.Changed.Nanoseconds,
+        raw.Born.Nanoseconds,
         ((ulong)raw.NodeMajor << 32) | raw.NodeMinor);
 
     private static EntryType TypeOf(uint format) => format switch
@@ -105,6 +107,9 @@ internal static partial class Stat
 
         [FieldOffset(64)]
         public RawTimestamp Accessed;
+
+        [FieldOffset(80)]
+        public RawTimestamp Born;
 
         [FieldOffset(96)]
         public RawTimestamp Changed;

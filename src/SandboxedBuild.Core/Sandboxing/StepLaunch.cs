@@ -34,14 +34,14 @@ public sealed class StepLaunch : IDisposable
 
     /// <summary>
     /// Mounts each overlay from inside its storage, where every name is short and free of the characters that mount options give a
-    /// meaning to. volatile: what is caught need not survive a power failure before its commit, which makes names durable, not yet contents. index and xino off: warnings in the
-    /// kernel's log otherwise (bubblewrap#783).
+    /// meaning to. volatile: what is caught need not survive a power failure before its commit, which makes names durable, not yet contents. noatime:
+    /// by its atime a copy is told from a new file (OtherNames). index and xino off: warnings in the kernel's log otherwise (bubblewrap#783).
     /// </summary>
     private const string MountOverlays = """
         mount=$1
         shift
         while [ "$1" != -- ]; do
-          ( cd "$1" && exec "$mount" -n -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,userxattr,volatile,index=off,xino=off merged ) || exit
+          ( cd "$1" && exec "$mount" -n -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,noatime,userxattr,volatile,index=off,xino=off merged ) || exit
           shift
         done
         shift

@@ -3,9 +3,11 @@ namespace SandboxedBuild.Core.Tests;
 /// <summary>Live files with several names, of which a step changes one.</summary>
 internal sealed class OtherNamesTests
 {
-    private const string Plants = "mkdir -p a/b c; echo old > a/file; ln a/file c/name; ln a/file a/b/third; echo old > single";
+    private const string Plants = "mkdir -p a/b c; echo old > a/file; ln a/file c/name; ln a/file a/b/third; echo old > single; echo old > same";
 
     [TestCase("echo step >> a/file")]
+    [TestCase("echo step >> a/file; cat a/file")]
+    [TestCase("sed -i s/old/new/ a/file; cat a/file")]
     [TestCase("chmod 600 c/name")]
     [TestCase("touch -d @5 a/b/third")]
     [TestCase("sed -i s/old/new/ a/file")]
@@ -14,6 +16,8 @@ internal sealed class OtherNamesTests
     [TestCase("ln a/file d; echo step >> d")]
     [TestCase("attr set a/file user.x 31")]
     [TestCase("rm -r a; echo step >> c/name")]
+    [TestCase("ln -f single same")]
+    [TestCase("ln -f same single; ln -f same a/file")]
     public void All_names_in_the_root_change_together(string script)
     {
         foreach (var place in Enum.GetValues<StatePlace>())
@@ -32,6 +36,36 @@ internal sealed class OtherNamesTests
         using var sandbox = Sandbox.Over(tree);
         sandbox.Run("echo step >> a/file").ShouldSucceed();
         Assert.That(sandbox.Reported, Is.EqualTo("Modified File a/b/third\nModified File a/file\nModified File c/name"));
+    }
+
+    [TestCase("mv c/name c/moved")]
+    [TestCase("ln c/name c/moved; rm c/name")]
+    public void A_name_that_is_moved_becomes_a_file_of_its_own_and_that_is_said(string script)
+    {
+        using var tree = new TemporaryTree();
+        Shell.Run(tree.Root, Plants);
+        var result = Sandbox.RunAndCommit(tree, script);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Warnings.Select(static warning => warning.Code), Is.EqualTo(new[] { "SBX4013" }));
+            Assert.That(Trees.LineOf(tree.Root, "a/file"), Does.Contain(" 2 links "));
+            Assert.That(Trees.LineOf(tree.Root, "c/moved"), Does.Not.Contain(" links "));
+        }
+    }
+
+    [Test]
+    public void Where_it_cannot_be_told_whether_the_file_was_changed_or_replaced_it_is_parted_and_that_is_said()
+    {
+        using var tree = new TemporaryTree();
+        Shell.Run(tree.Root, Plants);
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo step > a/file; touch -d @5 a/file").ShouldSucceed();
+        var result = sandbox.Commit();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Warnings.Select(static warning => warning.Code), Is.EqualTo(new[] { "SBX4013" }));
+            Assert.That(new[] { "a/file", "a/b/third", "c/name" }.Select(name => File.ReadAllText(tree.PathOf(name))), Is.EqualTo(new[] { "step\n", "old\n", "old\n" }));
+        }
     }
 
     [Test]

@@ -5,16 +5,11 @@ namespace SandboxedBuild.Core.Tests;
 
 /// <summary>
 /// Lines of sh with one random file operation each: most succeed, some fail, all do the same wherever they run. None opens a FIFO, which
-/// would wait; none makes a symlink that leads out of the tree; none sets setuid or setgid on a file, which a commit takes away.
+/// would wait; none makes a symlink that leads out of the tree; none sets setuid or setgid on a file, which a commit takes away. No live
+/// file has several names: see <see cref="RandomLinks"/>.
 /// </summary>
 internal sealed class RandomOperations(int seed)
 {
-    /// <summary>
-    /// A live file with several names, one of which a step writes to: overlayfs copies that one alone (index=off), and the others keep
-    /// the old contents. Off until commits mend that.
-    /// </summary>
-    private const bool LinksInLiveTrees = false;
-
     /// <summary>
     /// Names that are no words, for the paths below; and <c>movable</c>: overlayfs has mv copy a live directory, which parts hard links
     /// across its border, needs to read what a rename would not, and gives what it makes in a setgid directory that bit too. Nobody can
@@ -69,7 +64,6 @@ internal sealed class RandomOperations(int seed)
 
         // Into itself it copies what it happens to list first, so this is for planting alone.
         static on => $"[ -d {on.Name(1)} ] && cp -a {on.Name(1)} {on.Somewhere()}",
-        static on => LinksInLiveTrees ? $"ln {on.Somewhere()} {on.Somewhere()}" : $"mkdir {on.Somewhere()}",
     ];
 
     private static readonly Func<RandomOperations, string>[] Modes =
@@ -90,7 +84,7 @@ internal sealed class RandomOperations(int seed)
 
     private static readonly Func<RandomOperations, string>[] All =
     [
-        .. Planting[..^2],
+        .. Planting[..^1],
         .. Modes,
         .. Owners,
         static on => $"[ ! -p {on.Name(1)} ] && echo {on.Word()} > {on.Name(1)}",
