@@ -22,16 +22,26 @@ internal sealed class ParallelTests
         using var other = place == StatePlace.OtherMount ? new OtherMount() : null;
         var root = other is null ? tree.Root : Directory.CreateDirectory(Path.Combine(other.Path, "root")).FullName;
         File.WriteAllText(Path.Combine(root, "common"), "");
-        var rounds = (place == StatePlace.SameMount ? 5 : 1) * (Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 } ? 10 : 1) * Rounds / 5 / Processes;
+        var times = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 } ? 10 : 1;
+        var rounds = (place == StatePlace.SameMount ? 5 : 1) * times * Rounds / 5 / Processes;
         var running = Enumerable.Range(1, Processes).Select(number => Scenario.Start(Count, root, tree.Beside($"state-{number}"), $"{number}", $"{rounds}")).ToList();
-        foreach (var process in running)
+        try
         {
-            using (process)
+            foreach (var process in running)
             {
                 var said = process.StandardOutput.ReadToEndAsync();
-                Assert.That(process.WaitForExit(TimeSpan.FromMinutes(2)), "it ends");
+                Assert.That(process.WaitForExit(times * TimeSpan.FromMinutes(2)), "it ends");
                 Assert.That((process.ExitCode, said.Result), Is.EqualTo((0, "done\n")));
             }
+        }
+        finally
+        {
+            running.ForEach(static process =>
+            {
+                process.Kill();
+                process.WaitForExit();
+                process.Dispose();
+            });
         }
 
         var apart = Enumerable.Range(1, Processes).Select(number => File.ReadAllText(Path.Combine(root, $"own-{number}", "file")));
