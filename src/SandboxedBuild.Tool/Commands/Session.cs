@@ -16,7 +16,10 @@ internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions C
     public bool IsJson => Parse.GetResult(Common.Format)?.Errors.Any() != true && Parse.GetValue(Common.Format) == "json";
 
     /// <summary>The user's overlays.</summary>
-    public OverlayStore Store => new(Host.Environment, (Parse.GetValue(Common.StateDirectory) ?? Variable("SandboxStateDirectory")) is { } directory ? Host.Absolute(directory) : null);
+    public OverlayStore Store => new(Host.Environment, StateDirectory);
+
+    /// <summary>Where overlays are kept, absolute; null for the usual places.</summary>
+    public string? StateDirectory => (Parse.GetValue(Common.StateDirectory) ?? Variable("SandboxStateDirectory")) is { } directory ? Host.Absolute(directory) : null;
 
     /// <summary>The name of the command, as people type it.</summary>
     public string CommandName => Parse.CommandResult.Command is RootCommand ? Cli.Name : $"{Cli.Name} {Parse.CommandResult.Command.Name}";
