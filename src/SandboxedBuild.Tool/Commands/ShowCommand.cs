@@ -32,7 +32,7 @@ internal static class ShowCommand
 
         var told = changes.Told();
         var printer = session.Host.Printer;
-        Head(printer, opened.Summary);
+        printer.Head(opened.Summary);
         printer.Line();
         printer.Changes(told, opened.Summary.Roots);
         if (told.Count > 0)
@@ -55,7 +55,7 @@ internal static class ShowCommand
         }
 
         var printer = session.Host.Printer;
-        Head(printer, backup);
+        printer.Head(backup);
         printer.Line($"backup  {backup.Directory}");
         printer.Line();
         foreach (var path in paths.Where(static path => path.Kind != ChangeKind.Metadata))
@@ -66,14 +66,5 @@ internal static class ShowCommand
         printer.Line();
         printer.Line($"To undo: dotnet sandbox undo {backup.Id}");
         return ExitCodes.Done;
-    }
-
-    private static void Head(Printer printer, OverlaySummary overlay)
-    {
-        printer.Line(("overlay ", Ink.Plain), (overlay.Id, Ink.Yellow), ($"  {OverlayWords.State(overlay.State)}, {OverlayWords.Age(overlay.Created, DateTimeOffset.UtcNow)} old", Ink.Plain));
-        foreach (var root in overlay.Roots)
-        {
-            printer.Line($"root    {root.Path}");
-        }
     }
 }
