@@ -21,6 +21,9 @@ public sealed record CallerEnvironment(ImmutableDictionary<string, string> Varia
     /// </summary>
     public string? Cache => DirectoryIn("XDG_CACHE_HOME") ?? (Home is { } home ? Path.Combine(home, ".cache") : null);
 
+    /// <summary>Where people keep how they want programs to be: <c>XDG_CONFIG_HOME</c>, else <c>~/.config</c>; null without a home.</summary>
+    public string? Configuration => DirectoryIn("XDG_CONFIG_HOME") ?? (Home is { } home ? Path.Combine(home, ".config") : null);
+
     /// <summary>NuGet's global package folder: <c>NUGET_PACKAGES</c>, else <c>~/.nuget/packages</c>.</summary>
     public string? NuGetPackages => DirectoryIn("NUGET_PACKAGES") ?? (Home is { } home ? Path.Combine(home, ".nuget", "packages") : null);
 
