@@ -64,9 +64,11 @@ public sealed class OverlayCommit : SandboxTask
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         var changes = Collector.Collect(overlay);
-        var result = Commit.Run(overlay, changes, request);
-        var outcome = result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed;
-        if (!DryRun)
+        var result = overlay.AwaitsReviewOf is { } target && !DryRun
+            ? new([.. changes.Reported], [ExecutionDiagnostics.HeldForReview(target, overlay.Id)])
+            : Commit.Run(overlay, changes, request);
+        var outcome = result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun || overlay.IsHeld ? Tasks.Outcome.Held : Tasks.Outcome.Committed;
+        if (!DryRun && outcome != Tasks.Outcome.Held)
         {
             overlay.Discard();
             CommittedFiles.Add(BuildEngine, TaskEnvironment.ProjectDirectory, result.Committed);

@@ -18,4 +18,11 @@ internal static class ExecutionDiagnostics
     public static Diagnostic HostFailed(string reason) => new(
         "SBX3004",
         $"the host failed while the step was prepared or its changes were collected: {reason}. The live tree was not touched. Free space or mend the permissions, then build again.");
+
+    public static Diagnostic HeldForReview(string target, string overlay) => new(
+        "SBX3011",
+        $"no rule admits the step of target {target}, so what it changed is not in the live tree but waits as {overlay}. Look at it, and commit what you accept: dotnet sandbox review {overlay} – or throw it away: dotnet sandbox rollback {overlay}")
+    {
+        IsWarning = true,
+    };
 }
