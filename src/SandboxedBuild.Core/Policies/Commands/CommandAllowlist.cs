@@ -62,7 +62,7 @@ public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, I
             }
         }
 
-        return command.Redirections.FirstOrDefault(redirection => redirection.OpensFile && !(redirection.Target.IsLiteral && bounds.Hold(redirection.Target.Text))) is { } outside
+        return command.Redirections.FirstOrDefault(redirection => redirection.OpensFile && !redirection.IsToNothing && !(redirection.Target.IsLiteral && bounds.Hold(redirection.Target.Text))) is { } outside
             ? Refuse(command, $"the redirection to {outside.Target.Text} is not known to stay in the working directory or the roots", patternToAdd: null)
             : null;
     }
