@@ -1,4 +1,5 @@
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tool;
 
@@ -28,4 +29,19 @@ internal static class ToolDiagnostics
     public static Diagnostic NothingToUndo(string directory) => new(
         "SBX2024",
         $"no commit to {directory} or to a directory in it or above can be undone: none was made, or its backup is gone. See what there is: dotnet sandbox list");
+
+    public static Diagnostic RuleGrantsSomethingElse(string file, AllowRule present, string rule) => new(
+        "SBX2026",
+        $"{file}({present.Line},{present.Column}) has a rule for the same steps, which grants something else; two would contradict each other. Change it there, for instance to: {rule}");
+
+    public static Diagnostic PolicyChangedMeanwhile(string file) => new(
+        "SBX2027",
+        $"{file} was changed by somebody else in this moment, so nothing was written. Look at it and try again: cat {ShellWord.Quote(file)}");
+
+    public static Diagnostic AnotherRuleComesFirst(string file, AllowRule first) => new(
+        "SBX2028",
+        $"the rule in {file}({first.Line},{first.Column}) comes first for the same steps, and it grants something else: the new one will not be asked. Change that one, or put the new one before it.")
+    {
+        IsWarning = true,
+    };
 }

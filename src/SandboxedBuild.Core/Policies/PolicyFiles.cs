@@ -50,6 +50,8 @@ internal static class PolicyFiles
         }
     }
 
+    private static PolicyFile Read(string file, PolicyScope scope) => PolicyReader.Read(file, Bytes(file), scope);
+
     private static void WriteNew(string file, string text, string? like)
     {
         using (var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write))
@@ -76,11 +78,13 @@ internal static class PolicyFiles
         }
     }
 
-    private static PolicyFile Read(string file, PolicyScope scope)
+    /// <summary>The bytes of a policy file.</summary>
+    /// <exception cref="SandboxException">It cannot be read.</exception>
+    public static byte[] Bytes(string file)
     {
         try
         {
-            return PolicyReader.Read(file, File.ReadAllBytes(file), scope);
+            return File.ReadAllBytes(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

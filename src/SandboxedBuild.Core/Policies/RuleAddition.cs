@@ -23,7 +23,7 @@ internal sealed record RuleAddition(string File, byte[]? Before, string? After, 
     public static RuleAddition Of(string file, string rule, PolicyScope scope)
     {
         var wanted = PolicyReader.ReadRule(rule, scope);
-        var before = System.IO.File.Exists(file) ? System.IO.File.ReadAllBytes(file) : null;
+        var before = Path.Exists(file) ? PolicyFiles.Bytes(file) : null;
         var old = before is null ? new PolicyFile(file, []) : PolicyReader.Read(file, before, scope);
         if (old.Allow.FirstOrDefault(wanted.MeansTheSameAs) is { } present)
         {
