@@ -127,7 +127,18 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         var selection = settings.Undeclared == UndeclaredChanges.Discard ? request.Selection.Of(outputs) : request.Selection;
-        var result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention });
+        CommitResult result;
+        try
+        {
+            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(settings, _request.Environment.ProjectDirectory, Identity.File) });
+        }
+        catch (ProtectedException e)
+        {
+            // A person decides; until then nothing is lost.
+            _keep = true;
+            return Hold(reported) with { Refusal = e.Diagnostic };
+        }
+
         CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
         return new(
             result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,

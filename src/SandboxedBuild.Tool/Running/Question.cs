@@ -7,12 +7,18 @@ namespace SandboxedBuild.Tool.Running;
 internal static class Question
 {
     /// <summary>The answer, or null when a signal came first. A person who goes away (Ctrl-D, a closed terminal) wants nothing to be lost.</summary>
-    public static Decision? Ask(ToolHost host, Action showDiff, Interruption interruption)
+    /// <param name="host">The terminal.</param>
+    /// <param name="protectedOnes">How many of the changes are protected: who wants these writes the whole word, and not a letter out of habit.</param>
+    /// <param name="showDiff">Shows the changes.</param>
+    /// <param name="interruption">Signals.</param>
+    public static Decision? Ask(ToolHost host, int protectedOnes, Action showDiff, Interruption interruption)
     {
         while (!interruption.Token.IsCancellationRequested)
         {
             Terminal.DropInput();
-            host.Notes.Write(("Commit these changes? ", Ink.Bold), ("[c]ommit, [h]old, [d]iscard, [s]how diff: ", Ink.Plain));
+            host.Notes.Write(
+                (protectedOnes == 0 ? "Commit these changes? " : $"Commit these changes, {protectedOnes} protected among them? ", Ink.Bold),
+                ($"{(protectedOnes == 0 ? "[c]ommit" : "commit (the whole word)")}, [h]old, [d]iscard, [s]how diff: ", Ink.Plain));
             var answer = Task.Run(host.In.Value.ReadLine);
             try
             {
@@ -29,7 +35,8 @@ internal static class Question
                 case null:
                     host.Notes.Line();
                     return Decision.Hold;
-                case "c" or "commit":
+                case "commit":
+                case "c" when protectedOnes == 0:
                     return Decision.Commit;
                 case "h" or "hold":
                     return Decision.Hold;
