@@ -12,6 +12,6 @@ internal static class StepProtection
     /// <param name="file">The file that holds the task; empty where there is none.</param>
     public static ProtectedPaths For(SandboxSettings settings, string projectDirectory, string? file) => ProtectedPaths.Default with
     {
-        Protect = [.. new[] { settings.PolicyFile, file }.Where(static path => !string.IsNullOrEmpty(path)).Select(path => PathGlob.Exactly(RealPath.OfFuture(Path.GetFullPath(path!, projectDirectory))))],
+        Protect = [.. new[] { settings.PolicyFile, file }.Where(static path => !string.IsNullOrEmpty(path)).Select(path => ProtectedGlob.Exactly(RealPath.OfFuture(Path.GetFullPath(path!, projectDirectory))))],
     };
 }

@@ -17,13 +17,13 @@ public sealed record ProtectedPaths
     public static ProtectedPaths Default { get; } = new();
 
     /// <summary>Everything is granted.</summary>
-    public static ProtectedPaths None { get; } = new() { Granted = [PathGlob.Everything] };
+    public static ProtectedPaths None { get; } = new() { Granted = [ProtectedGlob.Everything] };
 
     /// <summary>What is protected besides: what the patterns mean with all that is in it, whatever the case of the letters.</summary>
-    public ImmutableArray<PathGlob> Protect { get; init; } = [];
+    public ImmutableArray<ProtectedGlob> Protect { get; init; } = [];
 
     /// <summary>What may be changed all the same: what the patterns mean, exactly.</summary>
-    public ImmutableArray<PathGlob> Granted { get; init; } = [];
+    public ImmutableArray<ProtectedGlob> Granted { get; init; } = [];
 
     /// <summary>Finds the changes that need a grant and have none. Each counts whatever its kind; only other times are nothing.</summary>
     /// <param name="changes">Changes of any kind in the order of a change set.</param>
@@ -68,7 +68,7 @@ public sealed record ProtectedPaths
         }
 
         /// <summary>A file or symlink where a pattern wants a directory stands for all that would be in it.</summary>
-        private static bool Means(PathGlob glob, ReadOnlySpan<byte> path, Change change) =>
+        private static bool Means(ProtectedGlob glob, ReadOnlySpan<byte> path, Change change) =>
             glob.Covers(path) || ((change.Type != EntryType.Directory || change.Kind == ChangeKind.Modified) && glob.IsBelow(path));
 
         private (string? Why, OutputPlace Output) Around(BytePath directory)

@@ -38,5 +38,5 @@ public sealed record SandboxRequest(
     public ImmutableArray<string> Untouchable { get; init; } = [];
 
     /// <summary>Protected paths that the step may change.</summary>
-    public ImmutableArray<PathGlob> Granted { get; init; } = [];
+    public ImmutableArray<ProtectedGlob> Granted { get; init; } = [];
 }

@@ -179,7 +179,7 @@ internal sealed class ProtectedPathsTests
         using var tree = new TemporaryTree { ["src/App.csproj"] = "<Project/>" };
         using var sandbox = Sandbox.Over(tree);
         sandbox.Run("echo >> src/App.csproj").ShouldSucceed();
-        var request = CommitRequest.Everything with { Protection = ProtectedPaths.Default with { Granted = [PathGlob.In(tree.Root, granted)] } };
+        var request = CommitRequest.Everything with { Protection = ProtectedPaths.Default with { Granted = [ProtectedGlob.In(tree.Root, granted)] } };
         Assert.That(isCommitted ? sandbox.Commit(request).Committed.Length : sandbox.CommitRefused(request).Code.Length, Is.EqualTo(isCommitted ? 1 : 7));
     }
 
@@ -194,7 +194,7 @@ internal sealed class ProtectedPathsTests
         using var tree = new TemporaryTree { ["deploy/prod/x"] = "x" };
         using var sandbox = Sandbox.Over(tree);
         sandbox.Run(script + "; echo x > free").ShouldSucceed();
-        var protection = ProtectedPaths.Default with { Protect = [PathGlob.In(tree.Root, "deploy/prod/**"), PathGlob.In(tree.Root, "deploy.*"), PathGlob.In(tree.Root, "keys/*.pem")] };
+        var protection = ProtectedPaths.Default with { Protect = [ProtectedGlob.In(tree.Root, "deploy/prod/**"), ProtectedGlob.In(tree.Root, "deploy.*"), ProtectedGlob.In(tree.Root, "keys/*.pem")] };
         Assert.That(sandbox.CommitRefused(CommitRequest.Everything with { Protection = protection }).Message, Does.Contain("the policy protects").And.Not.Contain("free"));
     }
 
@@ -225,7 +225,7 @@ internal sealed class ProtectedPathsTests
     }
 
     /// <summary>As a step that was granted all: nothing stops it before its commit.</summary>
-    private static SandboxedBuild.Sandboxing.SandboxRequest AsGranted(SandboxedBuild.Sandboxing.SandboxRequest request) => request with { Granted = [PathGlob.Everything] };
+    private static SandboxedBuild.Sandboxing.SandboxRequest AsGranted(SandboxedBuild.Sandboxing.SandboxRequest request) => request with { Granted = [ProtectedGlob.Everything] };
 
     private static List<string> Found(Sandbox sandbox) => [.. ProtectedPaths.Default.Find(sandbox.Changes.Entries).Select(static found => found.Change.Path.ToString())];
 

@@ -70,7 +70,7 @@ internal sealed class ProtectedPlacesTests
     {
         using var tree = Repository();
         using var sandbox = Sandbox.Over(tree);
-        sandbox.Run("mkdir .git/refs; echo x > .git/refs/new", request => request with { Granted = [PathGlob.In(tree.Root, granted)] }).ShouldSucceed();
+        sandbox.Run("mkdir .git/refs; echo x > .git/refs/new", request => request with { Granted = [ProtectedGlob.In(tree.Root, granted)] }).ShouldSucceed();
         Assert.That(sandbox.Reported, Does.Contain("Added File .git/refs/new"));
     }
 

@@ -6,18 +6,18 @@ namespace SandboxedBuild.Policies;
 /// <summary>
 /// A pattern for paths, matched by bytes: <c>**</c> stands for any directories or none, <c>*</c> for anything within a name.
 /// </summary>
-public sealed class PathGlob
+public sealed class ProtectedGlob
 {
     private readonly ImmutableArray<Segment> _segments;
 
-    private PathGlob(string text, ImmutableArray<Segment> segments)
+    private ProtectedGlob(string text, ImmutableArray<Segment> segments)
     {
         Text = text;
         _segments = segments;
     }
 
     /// <summary>Every path there is.</summary>
-    public static PathGlob Everything { get; } = In("/", "**");
+    public static ProtectedGlob Everything { get; } = In("/", "**");
 
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
@@ -26,7 +26,7 @@ public sealed class PathGlob
     /// <param name="directory">An absolute path, in which no character has a meaning.</param>
     /// <param name="pattern">The pattern; <c>..</c> at its front leads out of the directory.</param>
     /// <exception cref="ArgumentException">The pattern has <c>..</c> behind a wildcard.</exception>
-    public static PathGlob In(string directory, string pattern)
+    public static ProtectedGlob In(string directory, string pattern)
     {
         var segments = pattern.StartsWith('/') ? [] : Names(directory).ToList();
         foreach (var name in pattern.Split('/').Where(static name => name is not ("" or ".")))
@@ -50,7 +50,7 @@ public sealed class PathGlob
 
     /// <summary>One path, in which no character has a meaning.</summary>
     /// <param name="path">Absolute.</param>
-    public static PathGlob Exactly(string path) => new(path, [.. Names(path)]);
+    public static ProtectedGlob Exactly(string path) => new(path, [.. Names(path)]);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
