@@ -62,7 +62,7 @@ public sealed class OverlayCommit : SandboxTask
 
         var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention, AllowSetId)
         {
-            Protection = StepProtection.For(Settings, TaskEnvironment.ProjectDirectory, BuildEngine.ProjectFileOfTaskNode),
+            Protection = StepProtection.ForCommit(BuildEngine, Settings, TaskEnvironment),
         };
         var watch = Stopwatch.StartNew();
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);

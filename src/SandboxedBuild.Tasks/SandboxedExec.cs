@@ -5,6 +5,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tasks;
@@ -143,9 +144,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             TaskEnvironment,
             Overlay,
             [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
-            [.. settings.Paths, .. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
-            Choice.Of("Network", Network, settings.Network),
-            [.. settings.PassEnvironment, .. PassEnvironment.Select(static name => name.ItemSpec)]);
+            AccessAskedFor(settings),
+            Command,
+            EchoOff);
 
         using var step = SandboxedStep.Admit(BuildEngine, request);
         Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
@@ -182,8 +183,20 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         DeletedFiles = ChangeItems.Files(result.Changes, ChangeKind.Deleted);
         RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
         ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
-        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, request, result.Outcome, watch.Elapsed));
+        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, result.Outcome, watch.Elapsed));
         return succeeded;
+    }
+
+    private StepAccess AccessAskedFor(SandboxSettings settings)
+    {
+        var network = Choice.Of("Network", Network, settings.Network);
+        return new(
+            network,
+            [.. settings.Paths, .. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
+            [.. settings.PassEnvironment, .. PassEnvironment.Select(static name => name.ItemSpec)])
+        {
+            RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
+        };
     }
 
     /// <summary>Whether the command ran and ended by itself; says so when the sandbox failed instead.</summary>

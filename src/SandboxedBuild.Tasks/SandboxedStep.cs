@@ -18,19 +18,21 @@ internal sealed class SandboxedStep : IDisposable
 {
     private readonly IBuildEngine _engine;
     private readonly StepRequest _request;
-    private readonly AllowRule? _rule;
+    private readonly Policy _policy;
+    private readonly Admission _admission;
     private readonly ImmutableArray<string> _packageFolders;
     private IDisposable? _turn;
     private StepLaunch? _launch;
     private StepStatus? _status;
     private bool _keep;
 
-    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, AllowRule? rule, ImmutableArray<string> packageFolders)
+    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
         _engine = engine;
         _request = request;
         Identity = identity;
-        _rule = rule;
+        _policy = policy;
+        _admission = admission;
         _packageFolders = packageFolders;
     }
 
@@ -44,24 +46,22 @@ internal sealed class SandboxedStep : IDisposable
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
 
     /// <summary>Why the step may run, for the log.</summary>
-    public string AdmittedBy => _rule is null
-        ? $"SandboxConfirm is Approve: the step of target {Identity.Target} runs without a rule."
-        : $"The step of target {Identity.Target} is allowed by the rule for \"{_rule.Target}\".";
+    public string AdmittedBy => _admission.Describe(Identity.Target);
 
     private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
 
     /// <summary>Asks the policy.</summary>
-    /// <exception cref="SandboxException">No rule admits the step.</exception>
+    /// <exception cref="SandboxException">Nothing admits the step, or it asks for more than its rule grants.</exception>
     public static SandboxedStep Admit(IBuildEngine engine, StepRequest request)
     {
-        var file = engine.ProjectFileOfTaskNode ?? string.Empty;
-        var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode) ?? "(unknown)";
-        var packageFolders = PackageFolders.Of(request.Settings.PackageFolders, request.Environment.ToCaller());
-        var identity = new StepIdentity(target, file) { IsPackaged = PackageFolders.Hold(packageFolders, file) };
-        var policy = Policy.For(request.Environment.ProjectDirectory, request.Settings.PolicyFile, request.Settings.Root);
-        return policy.Refusal(identity, request.Settings.Confirm) is { } refusal
-            ? throw new SandboxException(refusal)
-            : new(engine, request, identity, policy.RuleFor(identity), packageFolders);
+        var caller = request.Environment.ToCaller();
+        var settings = request.Settings;
+        var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
+        var identity = StepProtection.StepOf(engine, packageFolders) with { Command = request.Command, HidesCommand = request.HidesCommand };
+        var view = DefaultView.OfHost(request.Roots.IsEmpty ? [settings.Root] : request.Roots, caller.Home, NeededBy(packageFolders));
+        var policy = Policy.For(request.Environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller);
+        var (admission, access) = Gate.Admit(policy, identity, request.Access, settings.Confirm, view, caller);
+        return new(engine, request with { Access = access }, identity, policy, admission, packageFolders);
     }
 
     /// <summary>Makes the sandbox ready and turns the command's start into the sandbox's.</summary>
@@ -130,7 +130,7 @@ internal sealed class SandboxedStep : IDisposable
         CommitResult result;
         try
         {
-            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(settings, _request.Environment.ProjectDirectory, Identity.File) });
+            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(_policy, Identity, _admission.Grants.Protected) });
         }
         catch (ProtectedException e)
         {
@@ -147,7 +147,7 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The step's event.</summary>
-    public StepData Describe(string command, StepRequest request, Outcome outcome, TimeSpan time) => new(
+    public StepData Describe(string command, Outcome outcome, TimeSpan time) => new(
         Version: 0,
         Identity.Target,
         Identity.File,
@@ -158,8 +158,8 @@ internal sealed class SandboxedStep : IDisposable
         [.. Overlay.Roots.Select(static root => root.Path)],
         "Overlay",
         "Bubblewrap",
-        request.Network.ToString(),
-        _rule?.Target,
+        _request.Access.Network.ToString(),
+        _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
         (long)time.TotalMilliseconds);
 
     /// <inheritdoc/>
@@ -178,6 +178,9 @@ internal sealed class SandboxedStep : IDisposable
             Overlay?.Dispose();
         }
     }
+
+    /// <summary>What every step of a build sees besides the system.</summary>
+    private static ImmutableArray<string> NeededBy(ImmutableArray<string> packageFolders) => [.. new[] { DotnetInstallation.Root }.OfType<string>(), .. packageFolders];
 
     private static ProcessStartInfo Redirect(ProcessStartInfo start, StepLaunch launch)
     {
@@ -215,11 +218,12 @@ internal sealed class SandboxedStep : IDisposable
         return new(roots, RootAliases.Of(given, roots), Path.GetFullPath(start.WorkingDirectory, _request.Environment.ProjectDirectory), StepCommand.Script(start.FileName, script), new(variables))
         {
             Home = caller.Home,
-            Paths = [.. PackageFolders.Protect(_packageFolders, roots), .. _request.Paths],
-            Needs = [script, .. new[] { DotnetInstallation.Root }.OfType<string>(), .. _packageFolders],
-            Network = _request.Network,
-            PassEnvironment = [.. _request.PassEnvironment, .. named],
+            Paths = [.. PackageFolders.Protect(_packageFolders, roots), .. _request.Access.Paths],
+            Needs = [script, .. NeededBy(_packageFolders)],
+            Network = _request.Access.Network,
+            PassEnvironment = [.. _request.Access.Environment, .. named],
             Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Granted = StepProtection.Granted(_admission.Grants.Protected),
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Build.Framework;
-using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tasks;
 
@@ -9,14 +9,14 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Environment">The project's directory and environment.</param>
 /// <param name="Overlay">The id of a shared overlay, or null or empty for one of its own.</param>
 /// <param name="Roots">Roots that the step names itself, absolute.</param>
-/// <param name="Paths">Paths that are seen in another way than by default.</param>
-/// <param name="Network">Which network.</param>
-/// <param name="PassEnvironment">Names of variables.</param>
+/// <param name="Access">What it asks for beyond the default view; once it is admitted, what it gets.</param>
+/// <param name="Command">What it is to run.</param>
+/// <param name="HidesCommand">Whether that is not to be shown.</param>
 internal sealed record StepRequest(
     SandboxSettings Settings,
     TaskEnvironment Environment,
     string? Overlay,
     ImmutableArray<string> Roots,
-    ImmutableArray<SandboxPath> Paths,
-    NetworkAccess Network,
-    ImmutableArray<string> PassEnvironment);
+    StepAccess Access,
+    string Command,
+    bool HidesCommand);

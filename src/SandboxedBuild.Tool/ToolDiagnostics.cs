@@ -28,4 +28,8 @@ internal static class ToolDiagnostics
     public static Diagnostic NothingToUndo(string directory) => new(
         "SBX2024",
         $"no commit to {directory} or to a directory in it or above can be undone: none was made, or its backup is gone. See what there is: dotnet sandbox list");
+
+    public static Diagnostic NobodyToAsk() => new(
+        "SBX2040",
+        "a review asks questions, and there is nobody to answer: standard input or standard error is no terminal. Look at it and decide without questions: dotnet sandbox diff ID – then dotnet sandbox commit ID, with --include or --exclude for a part of it");
 }

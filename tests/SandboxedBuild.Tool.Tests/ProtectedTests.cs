@@ -12,7 +12,7 @@ internal sealed class ProtectedTests
         var before = desk.Tree.Describe(TreeDetails.Times);
         var answer = desk.Run("run", "--commit", "--", "sh", "-c", Script).ShouldExitWith(124);
         var id = desk.Overlays().Single();
-        Assert.That(answer.Error, Does.StartWith("error SBX3005: 3 of the changed paths are protected").And.Contain($"(held as {id})\n").And.Contain($"\n  dotnet sandbox commit {id} --allow-protected\n"));
+        Assert.That(answer.Error, Does.StartWith("error SBX3005: 3 of the changed paths are protected").And.Contain($"(held as {id})\n").And.Contain($"dotnet sandbox commit {id} --allow-protected –"));
         Assert.That(desk.Tree.Describe(TreeDetails.Times), Is.EqualTo(before));
 
         Assert.That(desk.Run("show", id).ShouldSucceed().Output, Does.EndWith("""
@@ -94,5 +94,36 @@ internal sealed class ProtectedTests
         using var desk = new Desk();
         var answer = desk.Run("run", "--hold", "--", "sh", "-c", "for n in $(seq 100); do echo > a$n.cs; done; echo > z.targets").ShouldSucceed();
         Assert.That(answer.Error, Does.Contain("  added     z.targets  protected: MSBuild runs it\n  and 60 more\n"));
+    }
+
+    [TestCase("a\nall\n", ".vscode/tasks.json a.txt dir", TestName = "All_of_it")]
+    [TestCase("f\nyes\nr\nyes\nyes\n", ".vscode/tasks.json a.txt dir", TestName = "File_by_file")]
+    [TestCase("f\ny\nn\nr\nn\nyes\n", "a.txt", TestName = "Some_of_it")]
+    public void A_review_wants_the_whole_word_for_each(string keys, string committed)
+    {
+        using var desk = new Desk(new TemporaryTree { ["a.txt"] = "a\n", ["dir/b.targets"] = "b\n" }) { Variables = { ["NO_COLOR"] = "1", ["TERM"] = "xterm" } };
+        var id = desk.Hold("mkdir .vscode; echo x > .vscode/tasks.json; echo more >> a.txt; rm -r dir; ln -s a.txt dir");
+        using var terminal = desk.OnTerminal("review", id);
+        terminal.See("Commit, 3 protected among them? all (the whole word), [n]one");
+        foreach (var line in keys.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var before = terminal.Screen.Length;
+            terminal.Type(line + "\n");
+            SpinWait.SpinUntil(() => terminal.Screen[before..].TrimEnd(' ').EndsWith(':') || terminal.Screen[before..].Contains("committed)", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        }
+
+        Assert.That(terminal.WaitForEnd(), Is.Zero, terminal.Screen);
+        var now = new[] { desk.Tree.Has(".vscode/tasks.json") ? ".vscode/tasks.json" : null, desk.Tree.Read("a.txt") == "a\nmore\n" ? "a.txt" : null, desk.Tree.Has("dir/b.targets") ? null : "dir" };
+        Assert.That(string.Join(' ', now.OfType<string>()), Is.EqualTo(committed), terminal.Screen);
+    }
+
+    [Test]
+    public void A_policy_above_the_root_protects_more()
+    {
+        using var desk = new Desk(new TemporaryTree { ["sandbox.json"] = """{ "protect": [ "deploy/**" ] }""", ["deploy/key"] = "x" });
+        var id = desk.Hold("echo y > deploy/key");
+        Assert.That(desk.Run("show", id).ShouldSucceed().Output, Does.Contain("  modified  deploy/key  protected: the policy protects deploy/**\n"));
+        Assert.That(desk.Run("commit", id).ShouldExitWith(1).Error, Does.Contain("SBX3005"));
+        desk.Run("commit", id, "--allow-protected").ShouldSucceed();
     }
 }

@@ -8,6 +8,7 @@ public sealed class Selection
 {
     private readonly Matcher? _matcher;
     private readonly DeclaredOutputs? _declared;
+    private readonly Func<Change, bool>? _accepts;
 
     /// <summary>Selects by globs (<c>**</c> any directories, <c>*</c> within a name), case-sensitive.</summary>
     /// <param name="include">What is committed; nothing given means everything.</param>
@@ -24,6 +25,9 @@ public sealed class Selection
         _matcher.AddExcludePatterns(exclude);
     }
 
+    /// <summary>Selects what somebody has said yes to.</summary>
+    public Selection(Func<Change, bool> accepts) => _accepts = accepts;
+
     private Selection(Matcher? matcher, DeclaredOutputs declared) => (_matcher, _declared) = (matcher, declared);
 
     /// <summary>The same, but only changes to declared outputs.</summary>
@@ -34,7 +38,7 @@ public sealed class Selection
 
     /// <summary>Whether a change is selected.</summary>
     /// <remarks>Globs match files. A directory is selected if a file in it would be, whatever its name.</remarks>
-    public bool Includes(Change change) => _declared?.Covers(change) != false && Matches(change);
+    public bool Includes(Change change) => _declared?.Covers(change) != false && _accepts?.Invoke(change) != false && Matches(change);
 
     private bool Matches(Change change) =>
         _matcher is null || (!change.Path.IsRoot && _matcher.Match(change.Type == EntryType.Directory ? $"{change.Path}/.any" : change.Path.ToString()).HasMatches);

@@ -1,4 +1,5 @@
 using SandboxedBuild.Interop;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Diagnostics;
@@ -6,18 +7,31 @@ namespace SandboxedBuild.Diagnostics;
 /// <summary>SBX2xxx: policy and input.</summary>
 internal static class InputDiagnostics
 {
-    public static Diagnostic NotAllowed(string target, string file, string rule, string policyFile) => new(
-        "SBX2001",
-        $"the step of target {target} ({file}) is not allowed to run: no rule of a sandbox.json admits it. If you trust it, add this to \"allow\" in {policyFile}: {rule} – or build with -p:SandboxConfirm=Approve to let every step run.");
-
-    public static Diagnostic CannotBeAllowed(string target, string file, string policyFile) => NotAllowed(target, file, string.Empty, policyFile) with
+    public static Diagnostic NotAllowed(StepIdentity step, string policyFile, Suggestion? ofProject, Suggestion? ofUser)
     {
-        Message = $"the step of target {target} is not allowed to run, and no rule of {policyFile} can admit it: the target is defined in {file}, outside that file's directory. If you trust it, put a sandbox.json into a directory above both and name it with -p:SandboxPolicyFile=FILE, or build with -p:SandboxConfirm=Approve to let every step run.",
+        const string All = "build with -p:SandboxConfirm=Approve to let every step run";
+        return new("SBX2001", $"{Step(step)} is not allowed to run: no rule admits it{(ofProject, ofUser) switch
+        {
+            ({ } rule, _) => $". If you trust it, {ToAdd(rule)} – or {All}.",
+            (null, { } rule) => $", and none for its target in {policyFile} can, for the target is not defined in that file's directory or below. If you trust it, {ToAdd(rule)} – or put a sandbox.json into a directory above both and name it with -p:SandboxPolicyFile=FILE, or {All}.",
+            _ => $", and none for its target in {policyFile} can, for the target is not defined in that file's directory or below. If you trust it, put a sandbox.json into a directory above both and name it with -p:SandboxPolicyFile=FILE, or {All}.",
+        }}");
+
+        static string ToAdd(Suggestion rule) => $"add this to \"allow\" in {rule.File}: {rule.Rule} – or let this command do it: {rule.Command}";
+    }
+
+    public static Diagnostic NotGranted(StepIdentity step, StepAccess missing, Admission admission, Suggestion? ofAll, string members) => new(
+        "SBX2012",
+        $"{Step(step)} asks for more than it is granted: {Words(missing)}. {(admission.File is { } file ? $"If you trust it with that, let the rule in {file.Path}({admission.Rule!.Line}) say: {members}" : ofAll is null ? "It runs without a rule" : $"It runs without a rule. If you trust it with that, let this command add one: {ofAll.Command}")} – or have the project not ask for it (SandboxNetwork, SandboxPath, SandboxPassEnvironment, and the parameters Network, Paths and PassEnvironment of the step).")
+    {
+        File = admission.File?.Path,
+        Line = admission.Rule?.Line ?? 0,
+        Column = admission.Rule?.Column ?? 0,
     };
 
     public static Diagnostic InvalidPolicy(string file, int line, int column, string reason) => new(
         "SBX2002",
-        $"the policy file cannot be used: {reason}. Its form: {{ \"allow\": [ {{ \"target\": \"NAME\" }} ] }}")
+        $"the policy file cannot be used: {reason}. Its form: {{ \"allow\": [ {{ \"target\": \"NAME\" }}, {{ \"command\": \"WORDS\" }} ] }}")
     {
         File = file,
         Line = line,
@@ -50,9 +64,18 @@ internal static class InputDiagnostics
 
     public static Diagnostic PathNotUsable(SandboxPath path, string reason) => new(
         "SBX2009",
-        $"the path {path.Path} cannot be shown as {path.Access}: {reason}. Change or remove its SandboxPath item.");
+        $"the path {path.Path} cannot be shown as {path.Access}: {reason}. Change or remove its SandboxPath item, or what the rule in sandbox.json grants.");
 
     public static Diagnostic AmbiguousOverlay(string text, IEnumerable<string> ids) => new(
         "SBX2011",
         $"\"{text}\" could mean several overlays: {string.Join(", ", ids)}. Give one more character of the one that you mean; those after the dash are enough.");
+
+    private static string Step(StepIdentity step) =>
+        $"the step of target {step.Target} ({(step.File.Length > 0 ? step.File : "in no file")}){(step.ShownCommand is { } command ? $" with the command \"{command}\"" : string.Empty)}";
+
+    private static string Words(StepAccess access) => string.Join(
+        ", ",
+        (access.Network == NetworkAccess.None ? [] : new[] { $"the network {access.Network}" })
+            .Concat(access.Paths.Select(static path => $"{path.Access} of {path.Path}"))
+            .Concat(access.Environment.Select(static name => $"the variable {name}")));
 }

@@ -1,69 +1,74 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Policies;
 
-/// <summary>The rules of a policy file.</summary>
-/// <param name="File">The file's full path, whether it exists or not.</param>
-/// <param name="Allow">The rules, in order.</param>
-public sealed record Policy(string File, ImmutableArray<AllowRule> Allow)
+/// <summary>The rules that apply to a project: those of its policy file, then the user's own.</summary>
+/// <param name="Project">The project's policy file; without rules where there is none.</param>
+/// <param name="User">The user's own, or null.</param>
+public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
 {
     /// <summary>The name that is looked for in a project's directory and above.</summary>
     public const string FileName = "sandbox.json";
 
+    /// <summary>The files, in the order in which their rules are asked.</summary>
+    public IEnumerable<PolicyFile> Files => User is null ? [Project] : [Project, User];
+
+    /// <summary>Paths that no step may change without a grant, besides the usual ones.</summary>
+    public IEnumerable<PathGlob> Protect => Files.SelectMany(static file => file.Protect);
+
+    /// <summary>The same for a commit, with the policy files themselves, whatever their names.</summary>
+    internal IEnumerable<ProtectedGlob> Protected => [.. Files.Select(static file => ProtectedGlob.Exactly(RealPath.OfFuture(file.Path))), .. Protect.Select(ProtectedGlob.Of)];
+
     /// <summary>
     /// Reads the policy that applies to a project: the file that was named, else the nearest <c>sandbox.json</c> in its directory or
-    /// above; without one, a policy without rules, for the file that would be made in <paramref name="root"/>.
+    /// above; without one, a policy without rules, for the file that would be made in <paramref name="root"/>. The user's own file adds to it.
     /// </summary>
-    /// <exception cref="SandboxException">The file cannot be read or is not in the form of a policy.</exception>
-    public static Policy For(string projectDirectory, string? namedFile, string root)
+    /// <exception cref="SandboxException">A file cannot be read or is not in the form of a policy.</exception>
+    public static Policy For(string projectDirectory, string? namedFile, string root, CallerEnvironment caller)
     {
-        if (namedFile is not null)
-        {
-            return Read(Path.GetFullPath(namedFile, projectDirectory));
-        }
+        var file = namedFile is null ? Nearest(projectDirectory) : Path.GetFullPath(namedFile, projectDirectory);
+        return new(file is null ? new PolicyFile(Path.Combine(root, FileName), []) : PolicyFiles.Read(file), PolicyFiles.ReadUsers(caller));
+    }
 
-        for (var directory = projectDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+    /// <summary>The nearest policy file in a directory or above, or null.</summary>
+    public static string? Nearest(string start)
+    {
+        for (var directory = start; directory is not null; directory = Path.GetDirectoryName(directory))
         {
-            if (Path.Combine(directory, FileName) is var file && System.IO.File.Exists(file))
+            if (Path.Combine(directory, FileName) is var file && File.Exists(file))
             {
-                return Read(file);
+                return file;
             }
         }
 
-        return new(Path.Combine(root, FileName), []);
+        return null;
     }
 
-    /// <summary>The first rule that admits a step, or null.</summary>
-    public AllowRule? RuleFor(StepIdentity step) => Allow.FirstOrDefault(rule => rule.Admits(step, Path.GetDirectoryName(File)!));
+    /// <summary>
+    /// Why a step may run without being asked about, or null when it may not. Of several rules that mean it the first one counts, in the order
+    /// of the file, the project's file before the user's; the list of commands that only read comes last.
+    /// </summary>
+    public Admission? AdmissionOf(StepIdentity step) =>
+        Files.Select(file => file.RuleFor(step) is { } rule ? Admission.By(rule, file) : null).FirstOrDefault(static admission => admission is not null)
+            ?? (Files.All(static file => file.BuiltIn) && CommandMatching.IsBuiltIn(step.Command) ? Admission.BuiltIn : null);
 
-    /// <summary>The rule, as it would be written, that admits exactly this step.</summary>
-    public string RuleToAdd(StepIdentity step)
+    /// <summary>What stops a step that nothing admits: it names the rule to add, and the command that adds it.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="needs">What it asks for beyond the default view.</param>
+    /// <param name="caller">Whose own policy file and home directory count.</param>
+    internal Diagnostic Refusal(StepIdentity step, StepAccess needs, CallerEnvironment caller)
     {
-        var project = step.RelativeTo(Path.GetDirectoryName(File)!);
-        return $"{{ \"target\": {Quote(step.Target)}, \"project\": {Quote(project)} }}";
-
-        static string Quote(string text) => JsonSerializer.Serialize(text, PolicyJson.Default.String);
+        var user = User ?? (PolicyFiles.UsersPath(caller) is { } path ? new PolicyFile(path, []) { IsUsers = true } : null);
+        return InputDiagnostics.NotAllowed(step, Project.Path, Suggestion.For(step, needs, Project, caller.Home), user is null ? null : Suggestion.For(step, needs, user, caller.Home));
     }
 
-    /// <summary>What stops the step, or null when a rule or an approval of all lets it run.</summary>
-    public Diagnostic? Refusal(StepIdentity step, GateDecision withoutRule) =>
-        withoutRule == GateDecision.Approve || RuleFor(step) is not null
-            ? null
-            : step.RelativeTo(Path.GetDirectoryName(File)!).StartsWith("../", StringComparison.Ordinal)
-                ? InputDiagnostics.CannotBeAllowed(step.Target, step.File, File)
-                : InputDiagnostics.NotAllowed(step.Target, step.File, RuleToAdd(step), File);
-
-    private static Policy Read(string file)
-    {
-        try
-        {
-            return PolicyReader.Read(file, System.IO.File.ReadAllBytes(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw InputDiagnostics.InvalidPolicy(file, 0, 0, e.Message).AsException();
-        }
-    }
+    /// <summary>What stops a step that asks for more than it is granted: it names what its rule would have to say.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="missing">What it is not granted.</param>
+    /// <param name="admission">Why it may run.</param>
+    /// <param name="home">The caller's home directory, or null.</param>
+    internal Diagnostic Refusal(StepIdentity step, StepAccess missing, Admission admission, string? home) =>
+        InputDiagnostics.NotGranted(step, missing, admission, admission.Rule is null ? Suggestion.For(step, missing, Project, home) : null, string.Join(", ", RuleText.Members(Suggestion.Wider(missing, admission, home))));
 }

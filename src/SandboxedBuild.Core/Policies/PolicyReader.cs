@@ -8,125 +8,88 @@ namespace SandboxedBuild.Policies;
 /// <summary>Reads a policy file, strictly: a key that is not known might be a mistyped one that was to forbid something.</summary>
 internal static class PolicyReader
 {
-    private static readonly JsonReaderOptions s_options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    /// <summary>Reads a project's policy file.</summary>
+    /// <exception cref="SandboxException">It is not in the form of a policy.</exception>
+    public static PolicyFile Read(string file, ReadOnlySpan<byte> text) => Read(file, text, PolicyScope.OfProject(file));
 
-    public static Policy Read(string file, ReadOnlySpan<byte> text)
+    /// <summary>Reads a policy file whose paths are relative to something else.</summary>
+    /// <exception cref="SandboxException">It is not in the form of a policy.</exception>
+    public static PolicyFile Read(string file, ReadOnlySpan<byte> text, PolicyScope scope)
     {
         if (text.StartsWith(Encoding.UTF8.Preamble))
         {
             text = text[Encoding.UTF8.Preamble.Length..];
         }
 
-        var reader = new Utf8JsonReader(text, s_options);
+        var tokens = new PolicyTokens(text);
         try
         {
-            return new(file, ReadRoot(ref reader));
+            return ReadPolicy(ref tokens, file, scope);
         }
         catch (JsonException e)
         {
-            throw InputDiagnostics.InvalidPolicy(file, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, e.Message.Split(" LineNumber:")[0].TrimEnd('.')).AsException();
+            throw Mistake(tokens.Position(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), e.Message.Split(" LineNumber:")[0].TrimEnd('.'));
+        }
+        catch (PolicyMistakeException e)
+        {
+            throw Mistake(tokens.Position(e.Offset), e.Message);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
-            var (line, column) = Position(text, (int)reader.TokenStartIndex);
-            throw InputDiagnostics.InvalidPolicy(file, line, column, e.Message).AsException();
+            // The current token's own: a glob that is none, text that is no Unicode.
+            throw Mistake(tokens.Position(tokens.Offset), e.Message);
         }
+
+        SandboxException Mistake((int Line, int Column) at, string reason) => InputDiagnostics.InvalidPolicy(file, at.Line, at.Column, reason).AsException();
     }
 
-    private static ImmutableArray<AllowRule> ReadRoot(ref Utf8JsonReader reader)
+    private static PolicyFile ReadPolicy(ref PolicyTokens tokens, string file, PolicyScope scope)
     {
+        var policy = new PolicyFile(file, []) { IsUsers = scope.IsUsers };
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var rules = ImmutableArray<AllowRule>.Empty;
-        Next(ref reader, JsonTokenType.StartObject, "the policy");
-        while (NextProperty(ref reader, seen) is { } name)
+        tokens.BeginObject("the policy");
+        while (tokens.NextKey(seen, PolicyKeys.Policy, "a policy") is { } key)
         {
-            switch (name)
+            switch (key)
             {
-                case "$schema":
-                    NextText(ref reader, name);
-                    break;
                 case "allow":
-                    rules = ReadRules(ref reader);
+                    policy = policy with { Allow = ReadRules(ref tokens, scope) };
+                    break;
+                case "protect":
+                    policy = policy with { Protect = GrantReader.Globs(ref tokens, scope, "\"protect\"") };
+                    break;
+                case "builtin":
+                    policy = policy with { BuiltIn = tokens.Flag("\"builtin\"") };
                     break;
                 default:
-                    throw new FormatException($"\"{name}\" is not known; known are \"$schema\" and \"allow\"");
+                    tokens.Text($"\"{key}\"");
+                    break;
             }
         }
 
-        reader.Read();
-        return rules;
+        tokens.End();
+        return policy;
     }
 
-    private static ImmutableArray<AllowRule> ReadRules(ref Utf8JsonReader reader)
+    private static ImmutableArray<AllowRule> ReadRules(ref PolicyTokens tokens, PolicyScope scope)
     {
         var rules = ImmutableArray.CreateBuilder<AllowRule>();
-        Next(ref reader, JsonTokenType.StartArray, "\"allow\"");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        tokens.BeginList("\"allow\"");
+        while (tokens.NextElement())
         {
-            Expect(reader, JsonTokenType.StartObject, "a rule");
-            rules.Add(ReadRule(ref reader));
+            tokens.ExpectObject("a rule");
+            var start = tokens.Offset;
+            var rule = RuleReader.Read(ref tokens, scope);
+            if (rules.FirstOrDefault(rule.MeansTheSameAs) is { } other)
+            {
+                throw new PolicyMistakeException(start, other.Grants == rule.Grants
+                    ? $"the rule in line {other.Line} says the same; remove one of them"
+                    : $"the rule in line {other.Line} is for the same steps and grants something else; make them one");
+            }
+
+            rules.Add(rule);
         }
 
         return rules.DrainToImmutable();
-    }
-
-    private static AllowRule ReadRule(ref Utf8JsonReader reader)
-    {
-        string? target = null;
-        string? project = null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (NextProperty(ref reader, seen) is { } name)
-        {
-            switch (name)
-            {
-                case "target":
-                    target = NextText(ref reader, name);
-                    break;
-                case "project":
-                    project = NextText(ref reader, name);
-                    break;
-                default:
-                    throw new FormatException($"\"{name}\" is not known in a rule; known are \"target\" and \"project\"");
-            }
-        }
-
-        return target is null ? throw new FormatException("the rule names no \"target\"") : new(target, project);
-    }
-
-    private static string? NextProperty(ref Utf8JsonReader reader, HashSet<string> seen)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
-        {
-            return null;
-        }
-
-        var name = reader.GetString()!;
-        return seen.Add(name) ? name : throw new FormatException($"\"{name}\" is given twice");
-    }
-
-    private static string NextText(ref Utf8JsonReader reader, string name)
-    {
-        Next(ref reader, JsonTokenType.String, $"\"{name}\"");
-        return reader.GetString() is { Length: > 0 } text ? text : throw new FormatException($"\"{name}\" is empty");
-    }
-
-    private static void Next(ref Utf8JsonReader reader, JsonTokenType type, string what)
-    {
-        reader.Read();
-        Expect(reader, type, what);
-    }
-
-    private static void Expect(in Utf8JsonReader reader, JsonTokenType type, string what)
-    {
-        if (reader.TokenType != type)
-        {
-            throw new FormatException($"{what} must be {type switch { JsonTokenType.StartObject => "an object", JsonTokenType.StartArray => "a list", _ => "text" }}");
-        }
-    }
-
-    private static (int Line, int Column) Position(ReadOnlySpan<byte> text, int offset)
-    {
-        var before = text[..Math.Min(offset, text.Length)];
-        return (before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'));
     }
 }

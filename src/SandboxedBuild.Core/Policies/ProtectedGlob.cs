@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Policies;
 
@@ -47,6 +48,9 @@ public sealed class ProtectedGlob
 
         return new(pattern, [.. segments, .. pattern.EndsWith('/') ? [Segment.AnyDirectories] : Array.Empty<Segment>()]);
     }
+
+    /// <summary>The pattern of a policy; symlinks on the way to its directory are followed.</summary>
+    internal static ProtectedGlob Of(PathGlob glob) => In(RealPath.OfFuture(glob.Directory), glob.Pattern);
 
     /// <summary>One path, in which no character has a meaning.</summary>
     /// <param name="path">Absolute.</param>

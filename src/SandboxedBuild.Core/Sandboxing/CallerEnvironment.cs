@@ -21,6 +21,12 @@ public sealed record CallerEnvironment(ImmutableDictionary<string, string> Varia
     /// </summary>
     public string? Cache => DirectoryIn("XDG_CACHE_HOME") ?? (Home is { } home ? Path.Combine(home, ".cache") : null);
 
+    /// <summary>
+    /// Where programs keep what the user has set: <c>XDG_CONFIG_HOME</c>, else <c>~/.config</c> (XDG Base Directory Specification); null
+    /// without a home.
+    /// </summary>
+    public string? Configuration => DirectoryIn("XDG_CONFIG_HOME") ?? (Home is { } home ? Path.Combine(home, ".config") : null);
+
     /// <summary>NuGet's global package folder: <c>NUGET_PACKAGES</c>, else <c>~/.nuget/packages</c>.</summary>
     public string? NuGetPackages => DirectoryIn("NUGET_PACKAGES") ?? (Home is { } home ? Path.Combine(home, ".nuget", "packages") : null);
 

@@ -28,7 +28,12 @@ public static class EnvironmentFilter
     public static ImmutableSortedDictionary<string, string> Apply(IEnumerable<KeyValuePair<string, string>> variables, IReadOnlyCollection<string> passed) =>
         variables.Where(variable => Passes(variable.Key, passed)).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    private static bool Passes(string name, IReadOnlyCollection<string> passed)
+    /// <summary>Whether all that a pattern stands for passes with these names.</summary>
+    internal static bool CoversPattern(string pattern, IReadOnlyCollection<string> passed) =>
+        s_prefixes.Concat(passed.Where(static entry => entry.EndsWith('*')).Select(static entry => entry[..^1])).Any(prefix => pattern.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Whether a variable passes with these names.</summary>
+    internal static bool Passes(string name, IReadOnlyCollection<string> passed)
     {
         return passed.Contains(name, StringComparer.Ordinal) || (!LooksSecret(name) && (s_names.Contains(name) || s_prefixes.Any(Starts) || passed.Any(Covers)));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
 
@@ -26,7 +27,9 @@ internal static class CommitCommand
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
         var changes = opened.Collect();
-        var marks = ProtectedMarks.Of(changes);
+        var protection = session.Protection(opened.Summary.Roots);
+        var marks = ProtectedMarks.Of(changes, protection);
+        request = request.Protection == ProtectedPaths.None ? request : request with { Protection = protection };
         var result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
         if (!request.DryRun)
         {

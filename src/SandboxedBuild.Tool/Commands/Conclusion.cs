@@ -37,15 +37,17 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return Write("unchanged", [], exitCode, exitCode);
         }
 
-        _marks = ProtectedMarks.Of(changes);
+        var protection = session.Protection(run.Overlay.Roots);
+        var how = ending.Commit.Protection == ProtectedPaths.None ? ending.Commit : ending.Commit with { Protection = protection };
+        _marks = ProtectedMarks.Of(changes, protection);
         var wanted = ending.Decision == Decision.Commit && exitCode != 0 ? ending.OnFailure : ending.Decision;
-        var needGrant = ending.Commit.Protection == ProtectedPaths.None ? 0 : told.Count(change => _marks.Why(change) is not null && ending.Commit.Selection.Includes(change));
+        var needGrant = _marks.NeedGrant(told, how);
         var asks = session.Host.CanAsk && (wanted is null || (wanted == Decision.Commit && needGrant > 0));
         var decision = asks ? Ask(changes, told, needGrant) : wanted ?? Decision.Hold;
         interruption.Token.ThrowIfCancellationRequested();
         return decision switch
         {
-            Decision.Commit => Commit(changes, asks ? ending.Commit with { Protection = ProtectedPaths.None } : ending.Commit, exitCode, isToldAlready: asks),
+            Decision.Commit => Commit(changes, asks ? how with { Protection = ProtectedPaths.None } : how, exitCode, isToldAlready: asks),
             Decision.Hold => Hold(told, exitCode, isToldAlready: asks, exitCode),
             _ => Discard(told, exitCode, isToldAlready: asks),
         };
@@ -91,7 +93,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         var id = run.Overlay.Id;
         Notes.Line(($"{ChangeWords.Counts(told)} (held as ", Ink.Plain), (id, Ink.Yellow), (")", Ink.Plain));
         Notes.Line($"  dotnet sandbox diff {id}");
-        Notes.Line($"  dotnet sandbox commit {id}{(told.Exists(change => _marks.Why(change) is not null) ? " --allow-protected" : string.Empty)}");
+        Notes.Line($"  dotnet sandbox commit {id}");
         Notes.Line($"  dotnet sandbox rollback {id}");
         return Write("held", told, exitCode, result);
     }

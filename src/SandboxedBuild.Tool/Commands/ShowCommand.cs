@@ -24,7 +24,7 @@ internal static class ShowCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
-        var marks = ProtectedMarks.Of(changes);
+        var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
         if (session.IsJson)
         {
             session.Write(new ShowDocument(opened.Summary.ToDocument(), [.. changes.Entries.Where(static change => change.RenamedTo is null).Select(change => change.ToDocument(marks))]), DocumentJson.Default.ShowDocument);
@@ -33,7 +33,7 @@ internal static class ShowCommand
 
         var told = changes.Told();
         var printer = session.Host.Printer;
-        Head(printer, opened.Summary);
+        printer.Head(opened.Summary);
         printer.Line();
         printer.Changes(told, opened.Summary.Roots, marks);
         if (told.Count > 0)
@@ -56,7 +56,7 @@ internal static class ShowCommand
         }
 
         var printer = session.Host.Printer;
-        Head(printer, backup);
+        printer.Head(backup);
         printer.Line($"backup  {backup.Directory}");
         printer.Line();
         foreach (var path in paths.Where(static path => path.Kind != ChangeKind.Metadata))
@@ -67,14 +67,5 @@ internal static class ShowCommand
         printer.Line();
         printer.Line($"To undo: dotnet sandbox undo {backup.Id}");
         return ExitCodes.Done;
-    }
-
-    private static void Head(Printer printer, OverlaySummary overlay)
-    {
-        printer.Line(("overlay ", Ink.Plain), (overlay.Id, Ink.Yellow), ($"  {OverlayWords.State(overlay.State)}, {OverlayWords.Age(overlay.Created, DateTimeOffset.UtcNow)} old", Ink.Plain));
-        foreach (var root in overlay.Roots)
-        {
-            printer.Line($"root    {root.Path}");
-        }
     }
 }

@@ -24,6 +24,16 @@ internal static class OverlayWords
         var age => $"{Math.Max(0, age.TotalSeconds):F0} s",
     };
 
+    /// <summary>An overlay and its roots.</summary>
+    public static void Head(this Printer printer, OverlaySummary overlay)
+    {
+        printer.Line(("overlay ", Ink.Plain), (overlay.Id, Ink.Yellow), ($"  {State(overlay.State)}, {Age(overlay.Created, DateTimeOffset.UtcNow)} old", Ink.Plain));
+        foreach (var root in overlay.Roots)
+        {
+            printer.Line($"root    {root.Path}");
+        }
+    }
+
     /// <summary>How to take a commit back, if it can be.</summary>
     public static void UndoLine(this Printer printer, OverlayStore store, string id)
     {

@@ -6,8 +6,11 @@ namespace SandboxedBuild.Tool.Running;
 /// <summary>Signals that ask the tool to end, while it has something to put away first.</summary>
 internal sealed class Interruption : IDisposable
 {
+    public const int Interrupt = 2;
+    public const int Quit = 3;
+
     private static readonly (PosixSignal Signal, int Number)[] s_signals =
-        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)];
+        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, Interrupt), (PosixSignal.SIGQUIT, Quit), (PosixSignal.SIGTERM, 15)];
 
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];

@@ -1,6 +1,3 @@
-using SandboxedBuild.Interop;
-using SandboxedBuild.Tool.Output;
-
 namespace SandboxedBuild.Tool.Running;
 
 /// <summary>Asks a person what is to become of a change set.</summary>
@@ -13,41 +10,28 @@ internal static class Question
     /// <param name="interruption">Signals.</param>
     public static Decision? Ask(ToolHost host, int protectedOnes, Action showDiff, Interruption interruption)
     {
-        while (!interruption.Token.IsCancellationRequested)
+        var (question, commit) = protectedOnes == 0 ? ("Commit these changes?", "[c]ommit") : ($"Commit these changes, {protectedOnes} protected among them?", "commit (the whole word)");
+        try
         {
-            Terminal.DropInput();
-            host.Notes.Write(
-                (protectedOnes == 0 ? "Commit these changes? " : $"Commit these changes, {protectedOnes} protected among them? ", Ink.Bold),
-                ($"{(protectedOnes == 0 ? "[c]ommit" : "commit (the whole word)")}, [h]old, [d]iscard, [s]how diff: ", Ink.Plain));
-            var answer = Task.Run(host.In.Value.ReadLine);
-            try
+            while (true)
             {
-                answer.Wait(interruption.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                host.Notes.Line();
-                break;
-            }
-
-            switch (answer.Result?.Trim().ToLowerInvariant())
-            {
-                case null:
-                    host.Notes.Line();
-                    return Decision.Hold;
-                case "commit":
-                case "c" when protectedOnes == 0:
-                    return Decision.Commit;
-                case "h" or "hold":
-                    return Decision.Hold;
-                case "d" or "discard":
-                    return Decision.Discard;
-                case "s" or "show" or "diff":
-                    showDiff();
-                    break;
+                switch (Prompt.Ask(host, question, [commit, "[h]old", "[d]iscard", "[s]how diff"], interruption.Token))
+                {
+                    case null or 'h':
+                        return Decision.Hold;
+                    case 'c':
+                        return Decision.Commit;
+                    case 'd':
+                        return Decision.Discard;
+                    default:
+                        showDiff();
+                        break;
+                }
             }
         }
-
-        return interruption.IsHangup ? Decision.Hold : null;
+        catch (OperationCanceledException)
+        {
+            return interruption.IsHangup ? Decision.Hold : null;
+        }
     }
 }

@@ -42,13 +42,12 @@ internal sealed class FaultTests
         using var rounds = new Rounds(step, place);
 
         // Calls that only read fail in the short run where they are most: on one mount, as root.
-        foreach (var (index, call) in rounds.Calls.Index().Where(call => Long || (place == StatePlace.SameMount && Caller.IsRoot) || !Reading.Contains(call.Item)))
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || (place == StatePlace.SameMount && Caller.IsRoot) || !Reading.Contains(call.Item)))
         {
             // All errors in the long run; else one a call, each in its turn.
             foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
             {
-                // An attribute that may not be read is taken for one that is not there: it says nothing to this user.
-                rounds.Run(index, call == "lgetxattr" && error == Errno.AccessDenied ? InputOutput : error, lasting: false);
+                rounds.Run(index, error, lasting: false);
             }
         }
     }
@@ -161,7 +160,9 @@ internal sealed class FaultTests
             var root = NewRoot();
             var sandbox = Stepped(State, root, _step);
             var count = 0;
-            int Inject(string call) => count++ == index || (lasting && count > index) ? error : 0;
+
+            // An attribute that may not be read is taken for one that is not there: it says nothing to this user.
+            int Inject(string call) => count++ == index || (lasting && count > index) ? call == "lgetxattr" && error == Errno.AccessDenied ? InputOutput : error : 0;
             string said;
             if (_isUndo)
             {

@@ -34,7 +34,10 @@ internal sealed class PolicyReaderTests
     [TestCase("{ \"allow\": [ { \"target\": null } ] }", 1, 26)]
     [TestCase("{ \"allow\": [\n  { \"project\": \"a\" }\n] }", 2, 20)]
     [TestCase("{ \"allow\": [\n  {\n    \"targets\": \"A\"\n  }\n] }", 3, 5)]
-    [TestCase("{ \"allow\": [ { \"target\": \"A\", \"network\": \"Host\" } ] }", 1, 31)]
+    [TestCase("{ \"allow\": [ { \"target\": \"A\", \"network\": \"Internet\" } ] }", 1, 42)]
+    [TestCase("{ /* ü🫧 */ \"alow\": [] }", 1, 13, TestName = "columns count characters, as editors do")]
+    [TestCase("\ufeff{ \"alow\": [] }", 1, 3, TestName = "a byte order mark is no column")]
+    [TestCase("{\r\n  \"alow\": []\r\n}", 2, 3, TestName = "a carriage return ends no line of its own")]
     [TestCase("{ \"allow\": [ { \"target\": \"A\" } ] } x", 1, 36)]
     [TestCase("{ \"allow\": [ { \"target\": \"A\" } ] }{}", 1, 35)]
     [TestCase("{ \"allow\": [ { \"target\": \"A } ] }", 1, 34, TestName = "a string without an end")]
@@ -91,5 +94,5 @@ internal sealed class PolicyReaderTests
         }
     }
 
-    private static Policy Read(string text) => PolicyReader.Read("/there/sandbox.json", Encoding.UTF8.GetBytes(text));
+    private static PolicyFile Read(string text) => PolicyReader.Read("/there/sandbox.json", Encoding.UTF8.GetBytes(text));
 }

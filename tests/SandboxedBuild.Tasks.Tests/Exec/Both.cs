@@ -1,7 +1,8 @@
-using Microsoft.Build.Tasks;
 using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.Tasks.Tests;
+
+using Exec = Microsoft.Build.Tasks.Exec;
 
 /// <summary>
 /// One case of Exec's contract, run by MSBuild's Exec and by SandboxedExec, each in a tree of its own. Whoever uses the second in

@@ -1,7 +1,8 @@
-using Microsoft.Build.Tasks;
 using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.Tasks.Tests;
+
+using Exec = Microsoft.Build.Tasks.Exec;
 
 /// <summary>How a task is set up, so that it can be done twice.</summary>
 /// <param name="Command">The command; <c>{tree}</c> in it stands for the tree's path.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Tasks;
 
 namespace SandboxedBuild.Tasks.Tests;
+
+using Exec = Microsoft.Build.Tasks.Exec;
 
 /// <summary>What came of a task, in values and as a transcript.</summary>
 internal sealed class ExecResult(Exec task, bool succeeded, Exception? thrown, IReadOnlyList<BuildEventArgs> events, string root)

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Tasks;
 using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.Tasks.Tests;
+
+using Exec = Microsoft.Build.Tasks.Exec;
 
 /// <summary>Runs a task in a tree of its own, as the engine would under <c>-mt</c>: the current directory is not the project's.</summary>
 internal static class ExecRun

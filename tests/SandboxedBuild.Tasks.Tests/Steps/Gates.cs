@@ -1,3 +1,4 @@
+using Microsoft.Build.Utilities;
 using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.Tasks.Tests;
@@ -175,6 +176,88 @@ internal sealed class Gates
         var rule = message[start..(message.IndexOf('}', start) + 1)];
         project.Tree["sandbox.json"] = $$"""{ "allow": [ {{rule}} ] }""";
         At(project, 3).ShouldSucceed();
+    }
+
+    [TestCase("", false)]
+    [TestCase(", \"network\": \"Host\"", false)]
+    [TestCase(", \"network\": \"Host\", \"paths\": [ { \"path\": \"~\", \"access\": \"ReadOnly\" } ]", false)]
+    [TestCase(", \"network\": \"Host\", \"paths\": [ { \"path\": \"~\", \"access\": \"ReadOnly\" } ], \"environment\": [ \"MORE\" ]", true)]
+    public void What_a_step_asks_for_its_rule_must_grant(string grants, bool granted)
+    {
+        using var project = Denying($$"""{ "allow": [ { "target": "Generate"{{grants}} } ] }""");
+        project.Engine.LineNumberOfTaskNode = 3;
+        var home = new TaskItem("~");
+        home.SetMetadata("Access", "ReadOnly");
+        var step = project.Step("echo x > ran", exec => (exec.Network, exec.Paths, exec.PassEnvironment) = ("Host", [home], [new TaskItem("MORE")]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Codes, Is.EqualTo(granted ? "" : "SBX2012"), step.Log);
+            Assert.That(project.Tree.Has("ran"), Is.EqualTo(granted));
+        }
+    }
+
+    [Test]
+    public void What_a_project_asks_for_its_rule_must_grant()
+    {
+        using var project = new Project(
+            new() { ["the.csproj"] = ProjectFile, ["sandbox.json"] = """{ "allow": [ { "target": "Generate" } ] }""" },
+            settings => (settings.Confirm, settings.Network) = ("Deny", "Host"));
+        var step = At(project, 3).ShouldFailWith("SBX2012");
+        Assert.That(step.Diagnostics, Does.Contain("the network Host").And.Contain("\"network\": \"Host\"").And.Contain("at {tree}/sandbox.json(1,14): "));
+    }
+
+    [Test]
+    public void A_step_gets_what_its_rule_grants_without_asking()
+    {
+        using var tree = new TemporaryTree { ["cache/file"] = "cached\n" };
+        using var project = new Project(
+            new() { ["the.csproj"] = ProjectFile, ["secrets/file"] = "x", ["sandbox.json"] =
+                $$"""
+                { "allow": [ { "target": "Generate", "network": "Host", "environment": [ "MORE" ],
+                    "paths": [ { "path": "{{tree.PathOf("cache")}}", "access": "ReadWrite" }, { "path": "secrets", "access": "Hidden" }, { "path": "/nowhere", "access": "ReadWrite" } ] } ] }
+                """ },
+            settings => settings.Confirm = "Deny",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["MORE"] = "more" });
+        project.Engine.LineNumberOfTaskNode = 3;
+        var step = project.Step($"readlink /proc/self/ns/net; echo $MORE; ls secrets | wc -l; cat {tree.PathOf("cache/file")}; echo new > {tree.PathOf("cache/file")}").ShouldSucceed();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Log, Is.EqualTo($"High: {new FileInfo("/proc/self/ns/net").LinkTarget}\nHigh: more\nHigh: 0\nHigh: cached\n"));
+            Assert.That(tree.Read("cache/file"), Is.EqualTo("new\n"));
+            Assert.That(project.Step("readlink /proc/self/ns/net", exec => exec.Network = "None").Log, Is.Not.EqualTo($"High: {new FileInfo("/proc/self/ns/net").LinkTarget}\n"));
+        }
+    }
+
+    [Test]
+    public void A_rule_may_name_the_command_alone()
+    {
+        using var project = Denying("""{ "allow": [ { "command": "echo x > ran" } ] }""");
+        At(project, 6).ShouldSucceed();
+        project.Step("echo y > ran").ShouldFailWith("SBX2001");
+        Assert.That(project.Tree.Read("ran"), Is.EqualTo("x\n"));
+    }
+
+    [Test]
+    public void The_users_own_policy_counts_for_projects_everywhere()
+    {
+        using var config = new TemporaryTree { ["sandboxed-build/policy.json"] = """{ "allow": [ { "target": "Generate", "project": "**/the.csproj" } ] }""" };
+        using var project = new Project(
+            new() { ["the.csproj"] = ProjectFile },
+            settings => settings.Confirm = "Deny",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = config.Root });
+        At(project, 6).ShouldFailWith("SBX2001");
+        At(project, 3).ShouldSucceed();
+    }
+
+    [Test]
+    public void A_command_that_is_not_echoed_is_in_no_message()
+    {
+        using var project = Denying(null);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(project.Step("echo hush", exec => exec.EchoOff = true).ShouldFailWith("SBX2001").Diagnostics, Does.Not.Contain("hush"));
+            Assert.That(project.Step("echo hush", exec => exec.EchoOff = false).ShouldFailWith("SBX2001").Diagnostics, Does.Contain("with the command \"echo hush\""));
+        }
     }
 
     private static Project Denying(string? policy)

@@ -92,4 +92,33 @@ internal sealed class ProtectedPathsOfSteps
         project.Step("(echo x > ../.git/hooks; echo x > nuget.config; rm -r ../.git) 2>&1 | grep -c 'Read-only file system'; echo x > a.cs").ShouldSucceed();
         Assert.That(project.Tree.Describe(), Is.EqualTo("d 755 .\nd 755 .git\nf 644 .git/config \"[core]\\n\"\nd 755 src\nf 644 src/a.cs \"x\\n\"\nf 644 src/nuget.config \"<configuration/>\"\n"));
     }
+
+    [TestCase("""{ "allow": [ { "target": "(unknown)", "project": "the.csproj", "protected": [ "*.targets", ".git/**" ] } ] }""", "", TestName = "what the rule grants")]
+    [TestCase("""{ "allow": [ { "target": "(unknown)", "project": "the.csproj", "protected": [ "*.targets", ".git/**" ] } ], "protect": [ "deploy" ] }""", "SBX3005", TestName = "what the policy protects")]
+    [TestCase("""{ "allow": [ { "target": "(unknown)", "project": "the.csproj" } ] }""", "SBX3005", TestName = "a rule alone")]
+    public void A_policy_grants_and_protects(string policy, string codes)
+    {
+        using var project = new Project(new() { ["sandbox.json"] = policy, [".git/config"] = "[core]\n" });
+        var step = project.Step("echo x > a.targets; echo x > deploy; (echo x > .git/new) 2>/dev/null; true");
+        Assert.That((step.Codes, project.Tree.Has("a.targets"), project.Tree.Has(".git/new")), Is.EqualTo((codes, codes.Length == 0, codes.Length == 0)), step.Log);
+        if (codes.Length > 0)
+        {
+            project.Run(new OverlayRollback { Overlay = step.Task.OverlayId }).ShouldSucceed();
+        }
+    }
+
+    [TestCase("""{ "allow": [ { "target": "(unknown)", "project": "the.csproj", "protected": [ "a.targets" ] } ] }""", true)]
+    [TestCase("""{ "allow": [ { "command": "echo x > a.targets", "protected": [ "a.targets" ] } ] }""", false, TestName = "a grant to a step is none to who commits several")]
+    public void The_rule_of_who_commits_an_overlay_grants(string policy, bool isCommitted)
+    {
+        using var project = new Project(new() { ["sandbox.json"] = policy });
+        var overlay = project.CreateOverlay();
+        project.Step("echo x > a.targets", exec => exec.Overlay = overlay).ShouldSucceed();
+        project.Run(new OverlayCommit { Overlay = overlay });
+        Assert.That(project.Tree.Has("a.targets"), Is.EqualTo(isCommitted));
+        if (!isCommitted)
+        {
+            project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
+        }
+    }
 }

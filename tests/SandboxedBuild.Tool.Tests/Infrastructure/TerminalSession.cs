@@ -11,6 +11,7 @@ internal sealed class TerminalSession : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _screen = new();
     private readonly Task _reading;
+    private int _answered;
 
     private TerminalSession(Process process)
     {
@@ -59,9 +60,24 @@ internal sealed class TerminalSession : IDisposable
         return this;
     }
 
+    /// <summary>Waits until a question shows that has not been answered: a line that has no end yet.</summary>
+    public TerminalSession SeeQuestion()
+    {
+        var deadline = DateTime.UtcNow + Limit;
+        while (Screen is var screen && (screen.Length <= _answered || !screen.EndsWith(": ", StringComparison.Ordinal)))
+        {
+            Assert.That(DateTime.UtcNow, Is.LessThan(deadline), $"no question in:\n{Screen}");
+            Assert.That(_reading.IsCompleted, Is.False, $"it ended without a question:\n{Screen}");
+            Thread.Sleep(20);
+        }
+
+        return this;
+    }
+
     /// <summary>Types on the keyboard: <c>\x03</c> is Ctrl-C, <c>\x04</c> Ctrl-D.</summary>
     public TerminalSession Type(string keys)
     {
+        _answered = Screen.Length;
         _process.StandardInput.Write(keys);
         _process.StandardInput.Flush();
         return this;

@@ -1,0 +1,33 @@
+namespace SandboxedBuild.Policies;
+
+/// <summary>Why a step may run, and what it gets.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record Admission(AdmissionReason Reason)
+{
+    /// <summary>By the list of commands that only read.</summary>
+    public static Admission BuiltIn { get; } = new(AdmissionReason.BuiltIn);
+
+    /// <summary>By an approval.</summary>
+    public static Admission Approval { get; } = new(AdmissionReason.Approval);
+
+    /// <summary>The rule; null without one.</summary>
+    public AllowRule? Rule { get; private init; }
+
+    /// <summary>The policy file of the rule; null without one.</summary>
+    public PolicyFile? File { get; private init; }
+
+    /// <summary>What the rule grants; without one, nothing: the strictest settings.</summary>
+    public Grants Grants => Rule?.Grants ?? Grants.None;
+
+    /// <summary>By a rule.</summary>
+    public static Admission By(AllowRule rule, PolicyFile file) => new(AdmissionReason.Rule) { Rule = rule, File = file };
+
+    /// <summary>The admission in words, for the log.</summary>
+    /// <param name="target">The step's target.</param>
+    public string Describe(string target) => Reason switch
+    {
+        AdmissionReason.Rule => $"The step of target {target} is allowed by the rule for \"{Rule!.Target ?? Rule.Command}\" in {File!.Path}({Rule.Line},{Rule.Column}).",
+        AdmissionReason.BuiltIn => $"The step of target {target} is allowed without a rule: its command only reads.",
+        _ => $"SandboxConfirm is Approve: the step of target {target} runs without a rule.",
+    };
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace SandboxedBuild.Policies;
+
+/// <summary>Where redirections and the listed commands may write.</summary>
+/// <param name="Roots">Absolute paths of directories; what is below them may be written by its full path.</param>
+/// <param name="Relative">Whether relative paths are known to lead into the working directory: not after a <c>cd</c> to elsewhere.</param>
+/// <remarks>Symbolic links are not followed: the overlay holds whatever is written through them.</remarks>
+internal sealed record Bounds(ImmutableArray<string> Roots, bool Relative)
+{
+    /// <summary>Whether a text has <c>..</c> as a part of a path, at its start, or behind an equals sign.</summary>
+    public static bool GoesUp(string path) => path.Split('/', '=').Contains("..", StringComparer.Ordinal);
+
+    /// <summary>Whether a path leads to a place inside.</summary>
+    public bool Hold(string path) =>
+        path.Length > 0 && !GoesUp(path)
+        && (path == "/dev/null" || (path[0] == '/' ? Roots.Any(root => IsBelow(path, root.TrimEnd('/'))) : Relative));
+
+    private static bool IsBelow(string path, string root) =>
+        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Policies;
+
+/// <summary>What a step asks for, or gets, beyond the default view.</summary>
+/// <param name="Network">Which network.</param>
+/// <param name="Paths">Paths that it sees in another way.</param>
+/// <param name="Environment">Names of variables.</param>
+public sealed record StepAccess(NetworkAccess Network, ImmutableArray<SandboxPath> Paths, ImmutableArray<string> Environment)
+{
+    /// <summary>Nothing.</summary>
+    public static StepAccess None { get; } = new(NetworkAccess.None, [], []);
+
+    /// <summary>Whether it is the default view and nothing else.</summary>
+    public bool IsNone => Network == NetworkAccess.None && Paths.IsEmpty && Environment.IsEmpty;
+
+    /// <summary>Whether the step wants no network even where a rule grants one.</summary>
+    public bool RefusesNetwork { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>The schema that editors have, and the reader that builds have, know the same form.</summary>
+internal sealed class SchemaTests
+{
+    private static readonly JsonNode s_schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "sdk/SandboxedBuild.Sdk/schemas/sandbox.schema.json")))!;
+
+    private static readonly string[] Accepted =
+    [
+        """{ }""",
+        """{ "$schema": "x", "allow": [], "protect": [], "builtin": false }""",
+        """{ "allow": [ { "target": "Docs" }, { "command": "npm ci" }, { "target": "A", "project": "a/*.csproj", "command": "b" } ] }""",
+        """{ "allow": [ { "target": "A", "network": "Host", "paths": [ { "path": "~/.npm", "access": "ReadWrite" } ], "environment": [ "A", "B_*", "*" ] } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "memory": "2G", "cpu": 0.5, "processes": 7, "disk": "512", "time": "90s" }, "protected": [ "a/**" ] } ], "protect": [ "b" ] }""",
+    ];
+
+    private static readonly string[] Refused =
+    [
+        """[]""",
+        """{ "alow": [] }""",
+        """{ "builtin": "no" }""",
+        """{ "protect": [ "" ] }""",
+        """{ "protect": [ "a", "a" ] }""",
+        """{ "allow": [ { "project": "a" } ] }""",
+        """{ "allow": [ { "target": "" } ] }""",
+        """{ "allow": [ { "target": "A", "network": "host" } ] }""",
+        """{ "allow": [ { "target": "A", "paths": [ { "path": "x" } ] } ] }""",
+        """{ "allow": [ { "target": "A", "paths": [ { "path": "x", "access": "Write" } ] } ] }""",
+        """{ "allow": [ { "target": "A", "environment": [ "A=b" ] } ] }""",
+        """{ "allow": [ { "target": "A", "environment": [ "A*B" ] } ] }""",
+        """{ "allow": [ { "target": "A", "environment": [ "A**" ] } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "memory": "0" } } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "cpu": 0 } } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "processes": 1.5 } } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "time": "10" } } ] }""",
+    ];
+
+    [Test]
+    public void They_have_the_same_keys_and_values()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Keys(s_schema), Is.EqualTo(PolicyKeys.Policy));
+            Assert.That(Keys(s_schema["definitions"]!["rule"]!), Is.EqualTo(PolicyKeys.Rule));
+            Assert.That(Keys(s_schema["definitions"]!["path"]!), Is.EqualTo(PolicyKeys.Path));
+            Assert.That(Keys(s_schema["definitions"]!["limits"]!), Is.EqualTo(PolicyKeys.Limits));
+            Assert.That(Values(s_schema["definitions"]!["rule"]!["properties"]!["network"]!), Is.EqualTo(Enum.GetNames<NetworkAccess>()));
+            Assert.That(Values(s_schema["definitions"]!["path"]!["properties"]!["access"]!), Is.EqualTo(Enum.GetNames<MountAccess>()));
+            Assert.That((string?)s_schema["$id"], Is.EqualTo(RuleText.Schema));
+        }
+
+        static IEnumerable<string> Keys(JsonNode definition) => definition["properties"]!.AsObject().Select(static property => property.Key);
+
+        static IEnumerable<string?> Values(JsonNode property) => property["enum"]!.AsArray().Select(static value => (string?)value);
+    }
+
+    [TestCaseSource(nameof(Accepted))]
+    public void What_one_accepts_the_other_does(string policy)
+    {
+        Assert.That(Problem(JsonNode.Parse(policy)!, s_schema), Is.Null);
+        Assert.That(() => Read(policy), Throws.Nothing);
+    }
+
+    [TestCaseSource(nameof(Refused))]
+    public void What_one_refuses_the_other_does(string policy)
+    {
+        Assert.That(Problem(JsonNode.Parse(policy)!, s_schema), Is.Not.Null);
+        Assert.That(Refusal.Of(() => Read(policy)).Code, Is.EqualTo("SBX2002"));
+    }
+
+    [Test]
+    public void Every_key_has_a_description_and_its_examples_are_sound()
+    {
+        foreach (var (where, text) in new[] { ("", "{0}"), ("rule", "{{ \"allow\": [ {{ \"target\": \"A\", {0} }} ] }}") })
+        {
+            var definition = where.Length == 0 ? s_schema : s_schema["definitions"]![where]!;
+            foreach (var (key, property) in definition["properties"]!.AsObject())
+            {
+                var resolved = Resolve(property!);
+                Assert.That((string?)(property!["description"] ?? resolved["description"]), Is.Not.Empty, key);
+                foreach (var example in (property["examples"] ?? resolved["examples"])?.AsArray() ?? [])
+                {
+                    var member = where.Length == 0 ? $"{{ \"{key}\": {example!.ToJsonString()} }}" : key == "target" ? $"\"network\": \"None\"" : $"\"{key}\": {example!.ToJsonString()}";
+                    Assert.That(() => Read(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, member)), Throws.Nothing, member);
+                }
+            }
+        }
+    }
+
+    /// <summary>Why a value does not follow a schema; as much of JSON Schema as ours uses.</summary>
+    private static string? Problem(JsonNode value, JsonNode definition)
+    {
+        var schema = Resolve(definition);
+        return Checks().FirstOrDefault(static problem => problem is not null);
+
+        IEnumerable<string?> Checks()
+        {
+            yield return schema["type"] is { } type && !IsOfType(value, (string)type!) ? $"no {type}: {value}" : null;
+            yield return schema["enum"] is { } values && !values.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)) ? $"not among {values}" : null;
+            yield return schema["minLength"] is not null && ((string)value!).Length == 0 ? "empty" : null;
+            yield return schema["pattern"] is { } pattern && !Regex.IsMatch((string)value!, (string)pattern!, RegexOptions.None, TimeSpan.FromSeconds(5)) ? $"not {pattern}" : null;
+            yield return schema["minimum"] is { } least && (decimal)value < (decimal)least ? "too small" : null;
+            yield return schema["maximum"] is { } most && (decimal)value > (decimal)most ? "too large" : null;
+            yield return schema["required"] is { } required && required.AsArray().FirstOrDefault(key => !value.AsObject().ContainsKey((string)key!)) is { } missing ? $"no {missing}" : null;
+            yield return schema["anyOf"] is { } any && any.AsArray().All(one => Problem(value, one!) is not null) ? "none of several" : null;
+            yield return schema["uniqueItems"] is not null && value.AsArray().Select(static item => item!.ToJsonString()).Distinct(StringComparer.Ordinal).Count() < value.AsArray().Count ? "twice" : null;
+            foreach (var item in schema["items"] is { } items ? value.AsArray().Select(item => Problem(item!, items)) : [])
+            {
+                yield return item;
+            }
+
+            foreach (var (key, inner) in schema["properties"] is not null ? value.AsObject() : [])
+            {
+                yield return schema["properties"]![key] is { } property ? Problem(inner!, property) : $"{key} is not known";
+            }
+        }
+    }
+
+    private static bool IsOfType(JsonNode value, string type) => type switch
+    {
+        "object" => value is JsonObject,
+        "array" => value is JsonArray,
+        "string" => value.GetValueKind() == System.Text.Json.JsonValueKind.String,
+        "boolean" => value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
+        "integer" => value.GetValueKind() == System.Text.Json.JsonValueKind.Number && decimal.IsInteger((decimal)value),
+        _ => value.GetValueKind() == System.Text.Json.JsonValueKind.Number,
+    };
+
+    private static JsonNode Resolve(JsonNode definition) => definition["$ref"] is { } reference ? s_schema["definitions"]![((string)reference!)["#/definitions/".Length..]]! : definition;
+
+    private static PolicyFile Read(string text) => PolicyReader.Read("/there/sandbox.json", Encoding.UTF8.GetBytes(text));
+}
