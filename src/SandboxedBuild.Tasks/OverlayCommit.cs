@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
@@ -48,7 +49,7 @@ public sealed class OverlayCommit : SandboxTask
     [Output]
     public ITaskItem[] RenamedFiles { get; private set; } = [];
 
-    /// <summary>Committed, Unchanged, or Held after a dry run.</summary>
+    /// <summary>Committed, Unchanged, or Held: after a dry run, or because protected paths are among the changes.</summary>
     [Output]
     public string Outcome { get; private set; } = string.Empty;
 
@@ -59,33 +60,52 @@ public sealed class OverlayCommit : SandboxTask
             return true;
         }
 
-        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention, AllowSetId);
+        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention, AllowSetId)
+        {
+            Protection = StepProtection.ForCommit(BuildEngine, Settings, TaskEnvironment),
+        };
         var watch = Stopwatch.StartNew();
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         var changes = Collector.Collect(overlay);
-        var result = overlay.AwaitsReviewOf is { } target && !DryRun
-            ? new([.. changes.Reported], [ExecutionDiagnostics.HeldForReview(target, overlay.Id)])
-            : Commit.Run(overlay, changes, request);
-        var outcome = result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun || overlay.IsHeld ? Tasks.Outcome.Held : Tasks.Outcome.Committed;
-        if (!DryRun && outcome != Tasks.Outcome.Held)
+        if (overlay.AwaitsReviewOf is { } target && !DryRun)
         {
-            overlay.Discard();
-            CommittedFiles.Add(BuildEngine, TaskEnvironment.ProjectDirectory, result.Committed);
+            Log.Report(ExecutionDiagnostics.HeldForReview(target, overlay.Id));
+            Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
+            return true;
         }
 
-        foreach (var warning in result.Warnings)
+        try
         {
-            Log.Report(warning);
-        }
+            var result = Commit.Run(overlay, changes, request);
+            if (!DryRun)
+            {
+                overlay.Discard();
+                CommittedFiles.Add(BuildEngine, TaskEnvironment.ProjectDirectory, result.Committed);
+            }
 
-        ChangeReport.Log(this, "OverlayCommit", overlay.Id, result.Committed, outcome, watch.Elapsed);
+            result.Warnings.ToList().ForEach(Log.Report);
+            Tell(overlay.Id, result.Committed, result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed, watch.Elapsed);
+            return true;
+        }
+        catch (ProtectedException e)
+        {
+            // A person decides, after the build.
+            overlay.Hold();
+            Log.Report(e.Diagnostic);
+            Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
+            return false;
+        }
+    }
+
+    private void Tell(string overlay, ImmutableArray<Change> changes, Outcome outcome, TimeSpan time)
+    {
+        ChangeReport.Log(this, "OverlayCommit", overlay, changes, outcome, time);
         Outcome = outcome.ToString();
-        Changes = ChangeItems.Items(result.Committed);
-        AddedFiles = ChangeItems.Files(result.Committed, ChangeKind.Added);
-        ModifiedFiles = ChangeItems.Files(result.Committed, ChangeKind.Modified);
-        DeletedFiles = ChangeItems.Files(result.Committed, ChangeKind.Deleted);
-        RenamedFiles = ChangeItems.Files(result.Committed, ChangeKind.Renamed);
-        return true;
+        Changes = ChangeItems.Items(changes);
+        AddedFiles = ChangeItems.Files(changes, ChangeKind.Added);
+        ModifiedFiles = ChangeItems.Files(changes, ChangeKind.Modified);
+        DeletedFiles = ChangeItems.Files(changes, ChangeKind.Deleted);
+        RenamedFiles = ChangeItems.Files(changes, ChangeKind.Renamed);
     }
 }

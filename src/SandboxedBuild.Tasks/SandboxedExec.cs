@@ -167,9 +167,12 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var result = step.Conclude(succeeded, time, new(new(CommitInclude, CommitExclude), AllowSetId: AllowSetId), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
-        foreach (var warning in result.Warnings)
+        result.Warnings.ToList().ForEach(Log.Report);
+
+        if (result.Refusal is { } refusal)
         {
-            Log.Report(warning);
+            Log.Report(refusal);
+            succeeded = false;
         }
 
         OverlayId = overlay.Id;

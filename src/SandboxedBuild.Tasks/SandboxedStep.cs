@@ -18,6 +18,7 @@ internal sealed class SandboxedStep : IDisposable
 {
     private readonly IBuildEngine _engine;
     private readonly StepRequest _request;
+    private readonly Policy _policy;
     private readonly Admission _admission;
     private readonly ImmutableArray<string> _packageFolders;
     private IDisposable? _turn;
@@ -25,11 +26,12 @@ internal sealed class SandboxedStep : IDisposable
     private StepStatus? _status;
     private bool _keep;
 
-    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Admission admission, ImmutableArray<string> packageFolders)
+    private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
         _engine = engine;
         _request = request;
         Identity = identity;
+        _policy = policy;
         _admission = admission;
         _packageFolders = packageFolders;
     }
@@ -57,13 +59,10 @@ internal sealed class SandboxedStep : IDisposable
     {
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
-        var file = engine.ProjectFileOfTaskNode ?? string.Empty;
-        var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode) ?? "(unknown)";
         var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
         var roots = request.Roots.IsEmpty ? [settings.Root] : request.Roots;
-        var identity = new StepIdentity(target, file)
+        var identity = StepProtection.StepOf(engine, packageFolders) with
         {
-            IsPackaged = PackageFolders.Hold(packageFolders, file),
             Project = request.Environment.ProjectDirectory,
             Command = request.Command,
             HidesCommand = request.HidesCommand,
@@ -74,9 +73,10 @@ internal sealed class SandboxedStep : IDisposable
         Func<GateQuestion, GateAnswer>? person = caller.Value(GateSocket.Variable) is { Length: > 0 } socket ? question => GateSocket.Ask(socket, question, cancellation) : null;
         try
         {
-            var (admission, access) = Gate.Admit(Policy.For(request.Environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller), identity, request.Access, settings.Confirm, view, caller, person);
+            var policy = Policy.For(request.Environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller);
+            var (admission, access) = Gate.Admit(policy, identity, request.Access, settings.Confirm, view, caller, person);
             SandboxEvents.Gate(engine, identity, admission, access);
-            return new(engine, request with { Access = access }, identity, admission, packageFolders);
+            return new(engine, request with { Access = access }, identity, policy, admission, packageFolders);
         }
         catch (SandboxException e)
         {
@@ -155,7 +155,18 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         var selection = settings.Undeclared == UndeclaredChanges.Discard ? request.Selection.Of(outputs) : request.Selection;
-        var result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention });
+        CommitResult result;
+        try
+        {
+            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(_policy, Identity, _admission.Grants.Protected) });
+        }
+        catch (ProtectedException e)
+        {
+            // A person decides; until then nothing is lost.
+            _keep = true;
+            return Hold(reported) with { Refusal = e.Diagnostic };
+        }
+
         CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
         return new(
             result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,
@@ -240,6 +251,7 @@ internal sealed class SandboxedStep : IDisposable
             Network = _request.Access.Network,
             PassEnvironment = [.. _request.Access.Environment, .. named],
             Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Granted = StepProtection.Granted(_admission.Grants.Protected),
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };
     }

@@ -8,4 +8,8 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Outcome">Whether its changes are live.</param>
 /// <param name="Changes">Those that were committed or are held; none of a step that was rolled back.</param>
 /// <param name="Warnings">What the user should know of the commit.</param>
-internal sealed record StepResult(Outcome Outcome, ImmutableArray<Change> Changes, ImmutableArray<Diagnostic> Warnings);
+internal sealed record StepResult(Outcome Outcome, ImmutableArray<Change> Changes, ImmutableArray<Diagnostic> Warnings)
+{
+    /// <summary>Why what was to be committed is held instead, which is an error; null otherwise.</summary>
+    public Diagnostic? Refusal { get; init; }
+}

@@ -24,7 +24,7 @@ internal sealed class SameTreeTests
         }
 
         var expected = Command.Run("bash", ["script.sh"], workingDirectory: direct).ExitCode;
-        desk.RunIn(caught, "run", "--root", caught, "--commit", "--on-failure", "commit", "--", "bash", "script.sh").ShouldExitWith(expected);
+        desk.RunIn(caught, "run", "--root", caught, "--commit", "--on-failure", "commit", "--allow-protected", "--", "bash", "script.sh").ShouldExitWith(expected);
         Assert.That(Describe(caught), Is.EqualTo(Describe(direct)));
         desk.ShouldHaveNothingLeft();
     }

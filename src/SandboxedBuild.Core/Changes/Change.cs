@@ -47,6 +47,9 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// <summary>Whether the live file keeps names that do not change with this one.</summary>
     internal bool BreaksLinks { get; init; }
 
+    /// <summary>Whether nothing but times differs.</summary>
+    internal bool IsOnlyTimes { get; init; }
+
     /// <summary>Whether the upper entry carries overlayfs's own attributes, which must not reach the live tree.</summary>
     internal bool HasOverlayAttributes => Marks != OverlayMarks.None;
 

@@ -230,9 +230,18 @@ public static class Collector
         /// <summary>A file that was only touched, or had its mode changed, was copied up whole; a directory is for anything in it.</summary>
         private void CompareMetadata(Descriptor upper, Descriptor live, byte[] name, BytePath path, EntryStat now, EntryStat former)
         {
-            var isSame = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && now.Modified == former.Modified
-                && UserAttributes.AreEqual(upper, live, name, now.Type);
-            var change = new Change(root, path, ChangeKind.Metadata, now.Type) { Upper = now, Live = former, IsDisplaced = _displaced, Marks = Marks(upper, name, now) };
+            var hasSameRights = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && UserAttributes.AreEqual(upper, live, name, now.Type);
+            var isSame = hasSameRights && now.Modified == former.Modified;
+            var change = new Change(root, path, ChangeKind.Metadata, now.Type)
+            {
+                Upper = now,
+                Live = former,
+                IsDisplaced = _displaced,
+                Marks = Marks(upper, name, now),
+
+                // Another name of the file is another way to change it.
+                IsOnlyTimes = hasSameRights && (now.IsDirectory || now.Links == 1),
+            };
             if (!isSame)
             {
                 Changes.Add(change);

@@ -3,6 +3,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Commits;
 
@@ -13,6 +14,7 @@ namespace SandboxedBuild.Commits;
 public static class Commit
 {
     /// <summary>Commits. The caller has the overlay's turn, and throws the overlay away afterwards.</summary>
+    /// <exception cref="ProtectedException">Something of it is protected; the live tree is as before, and the overlay too.</exception>
     /// <exception cref="SandboxException">
     /// A conflict, something that cannot be committed safely, or a failure that was taken back: the live tree is as before.
     /// </exception>
@@ -23,6 +25,7 @@ public static class Commit
             Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes));
             using var locks = RootLocks.Take(overlay);
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
+            RequireGrants(plan, overlay, request.Protection);
             var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
             return request.DryRun || plan.Operations.IsEmpty ? result : result with { Warnings = Carry(plan, overlay, changes, request) };
         }
@@ -30,6 +33,15 @@ public static class Commit
         {
             // Nothing has moved yet: from there on, the journal sees to it.
             throw (CommitJournal.IsOpen(overlay.Directory) ? ChangeDiagnostics.CommitNotUndone("it did not come to its end", e.Message, overlay.Directory) : ChangeDiagnostics.CommitUndone(e.Message)).AsException();
+        }
+    }
+
+    /// <summary>Of what this very commit would do, and of nothing that it leaves out.</summary>
+    private static void RequireGrants(CommitPlan plan, Overlay overlay, ProtectedPaths protection)
+    {
+        if (protection.Find(plan.Committed) is { IsEmpty: false } found)
+        {
+            throw new ProtectedException(ExecutionDiagnostics.Protected(overlay, found), found);
         }
     }
 

@@ -1,4 +1,5 @@
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Commits;
 
@@ -15,6 +16,9 @@ namespace SandboxedBuild.Commits;
 /// <param name="AllowSetId">Whether new files keep their setuid and setgid bits, with which they run with their owner's rights.</param>
 public sealed record CommitRequest(Selection Selection, ConflictPolicy OnConflict = ConflictPolicy.Error, bool DryRun = false, Durability Durability = Durability.Journal, Retention? Retention = null, bool AllowSetId = false, bool IsReviewed = false)
 {
+    /// <summary>What is not committed without a grant.</summary>
+    public ProtectedPaths Protection { get; init; } = ProtectedPaths.Default;
+
     /// <summary>Everything, if nobody else changed any of it.</summary>
     public static CommitRequest Everything { get; } = new(Selection.All);
 }

@@ -1,8 +1,18 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
+
 namespace SandboxedBuild.Diagnostics;
 
 /// <summary>SBX3xxx: a step could not be run as it should be.</summary>
 internal static class ExecutionDiagnostics
 {
+    private const int MostListed = 20;
+    private const int MostSuggested = 3;
+
     public static Diagnostic SandboxFailed(string errors) => new(
         "SBX3001",
         $"the sandbox could not be set up, and the command did not run: {(errors.Length > 0 ? errors : "it was ended from outside")}. Nothing was changed.");
@@ -25,4 +35,26 @@ internal static class ExecutionDiagnostics
     {
         IsWarning = true,
     };
+
+    public static Diagnostic Protected(Overlay overlay, ImmutableArray<ProtectedChange> changes) => new(
+        "SBX3005",
+        $"{changes.Length} of the changed paths {(changes.Length == 1 ? "is" : "are")} protected, as other programs run or obey such files outside the sandbox: {string.Join("; ", changes.Take(MostListed).Select(static found => $"{Full(found)} ({found.Change.Kind}: {found.Why})"))}{(changes.Length > MostListed ? "; …" : string.Empty)}. Nothing was committed. See the changes: dotnet sandbox show {overlay.Id} – and commit them all the same: dotnet sandbox commit {overlay.Id} --allow-protected – or without these: --exclude GLOB, CommitExclude=\"GLOB\" on the step. To let a step change them always, add to its rule in sandbox.json: \"protected\": [ {string.Join(", ", Suggested(changes).Take(MostSuggested))} ]");
+
+    private static string Full(ProtectedChange found) => found.Change.Path.IsRoot ? found.Change.Root.Path : $"{found.Change.Root.Path}/{found.Change.Path}";
+
+    /// <summary>Globs for the first of them; of a directory with what is in it, one.</summary>
+    private static IEnumerable<string> Suggested(IEnumerable<ProtectedChange> changes)
+    {
+        Change? directory = null;
+        foreach (var change in changes.Select(static found => found.Change).Where(static change => !change.Path.IsRoot))
+        {
+            if (directory?.Root == change.Root && change.Path.IsAtOrBelow(directory.Path))
+            {
+                continue;
+            }
+
+            directory = change.Type == EntryType.Directory ? change : directory;
+            yield return $"\"{JsonEncodedText.Encode(change.Path.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}{(change.Type == EntryType.Directory ? "/**" : string.Empty)}\"";
+        }
+    }
 }

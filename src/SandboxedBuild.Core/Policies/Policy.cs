@@ -1,4 +1,5 @@
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Paths;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Policies;
@@ -16,6 +17,9 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
 
     /// <summary>Paths that no step may change without a grant, besides the usual ones.</summary>
     public IEnumerable<PathGlob> Protect => Files.SelectMany(static file => file.Protect);
+
+    /// <summary>The same for a commit, with the policy files themselves, whatever their names.</summary>
+    internal IEnumerable<ProtectedGlob> Protected => [.. Files.Select(static file => ProtectedGlob.Exactly(RealPath.OfFuture(file.Path))), .. Protect.Select(ProtectedGlob.Of)];
 
     /// <summary>
     /// Reads the policy that applies to a project: the file that was named, else the nearest <c>sandbox.json</c> in its directory or

@@ -39,7 +39,7 @@ internal static class BubblewrapArguments
     private static string[] Words(Mount mount, Overlay overlay, bool mountsOverlays) => mount switch
     {
         BindMount { Writable: true } bind => ["--bind", bind.Source, bind.Destination],
-        BindMount bind => ["--ro-bind", bind.Source, bind.Destination],
+        BindMount bind => [bind.IsOptional ? "--ro-bind-try" : "--ro-bind", bind.Source, bind.Destination],
         OverlayMount root when mountsOverlays => OverlayWords(overlay.Roots[root.Number - 1]),
         OverlayMount root => ["--bind", overlay.Roots[root.Number - 1].Merged, root.Destination],
         EmptyDirectory { Writable: true } directory => ["--perms", Octal(directory.Mode), "--tmpfs", directory.Destination],

@@ -8,7 +8,11 @@ public abstract record Mount(string Destination);
 /// <param name="Source">The host's path.</param>
 /// <param name="Destination">The path inside.</param>
 /// <param name="Writable">Whether writes reach the host.</param>
-public sealed record BindMount(string Source, string Destination, bool Writable = false) : Mount(Destination);
+public sealed record BindMount(string Source, string Destination, bool Writable = false) : Mount(Destination)
+{
+    /// <summary>Whether nothing is wrong if the path is gone by then.</summary>
+    public bool IsOptional { get; init; }
+}
 
 /// <summary>A root, through its overlay.</summary>
 /// <param name="Number">The root's number in the overlay.</param>

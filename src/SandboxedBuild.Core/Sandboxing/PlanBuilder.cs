@@ -32,12 +32,19 @@ public static class PlanBuilder
             mounts[request.Roots[index]] = new OverlayMount(index + 1, request.Roots[index]);
         }
 
+        var own = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in request.Paths)
         {
             if (PathMounts.For(path, request) is { } mount)
             {
                 mounts[mount.Destination] = mount;
+                own.Add(mount.Destination);
             }
+        }
+
+        foreach (var mount in ProtectedPlaces.For(request, own))
+        {
+            mounts.TryAdd(mount.Destination, mount);
         }
 
         var directory = request.WorkingDirectory;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -35,4 +36,7 @@ public sealed record SandboxRequest(
 
     /// <summary>Directories that no step may write to: where the overlays' state is kept.</summary>
     public ImmutableArray<string> Untouchable { get; init; } = [];
+
+    /// <summary>Protected paths that the step may change.</summary>
+    public ImmutableArray<ProtectedGlob> Granted { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
 
@@ -26,6 +27,9 @@ internal static class CommitCommand
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
         var changes = opened.Collect();
+        var protection = session.Protection(opened.Summary.Roots);
+        var marks = ProtectedMarks.Of(changes, protection);
+        request = request.Protection == ProtectedPaths.None ? request : request with { Protection = protection };
         var result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
         if (!request.DryRun)
         {
@@ -37,19 +41,19 @@ internal static class CommitCommand
         if (session.IsJson)
         {
             session.Write(
-                new ResultDocument(outcome, opened.Summary.Id, [.. opened.Summary.Roots.Select(static root => root.Path)], [.. result.Committed.Select(static change => change.ToDocument())], [.. result.Warnings.Select(static warning => warning.ToDocument())]),
+                new ResultDocument(outcome, opened.Summary.Id, [.. opened.Summary.Roots.Select(static root => root.Path)], [.. result.Committed.Select(change => change.ToDocument(marks))], [.. result.Warnings.Select(static warning => warning.ToDocument())]),
                 DocumentJson.Default.ResultDocument);
             return ExitCodes.Done;
         }
 
-        Tell(session.Host.Printer, opened, changes, result, request.DryRun);
+        Tell(session.Host.Printer, opened, changes, marks, result, request.DryRun);
         session.Host.Printer.UndoLine(session.Store, opened.Summary.Id);
         return ExitCodes.Done;
     }
 
-    private static void Tell(Printer printer, OpenedOverlay opened, ChangeSet changes, CommitResult result, bool dryRun)
+    private static void Tell(Printer printer, OpenedOverlay opened, ChangeSet changes, ProtectedMarks marks, CommitResult result, bool dryRun)
     {
-        printer.Changes(result.Committed, opened.Summary.Roots);
+        printer.Changes(result.Committed, opened.Summary.Roots, marks);
         var left = changes.Reported.Count() - result.Committed.Length;
         printer.Line(
             ($"{ChangeWords.Counts(result.Committed)} ({(dryRun ? "not committed: --dry-run" : "committed")})", Ink.Plain),

@@ -1,6 +1,7 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
@@ -14,6 +15,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     private const int MostTold = 40;
 
     private readonly List<Diagnostic> _diagnostics = [];
+    private ProtectedMarks _marks = ProtectedMarks.None;
 
     private Printer Notes => session.Host.Notes;
 
@@ -35,37 +37,36 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return Write("unchanged", [], exitCode, exitCode);
         }
 
-        var asks = ending.Decision is null && session.Host.CanAsk;
-        var decision = ending.Decision switch
-        {
-            Decision.Commit when exitCode != 0 => ending.OnFailure,
-            { } given => given,
-            null when asks => Ask(changes, told),
-            null => Decision.Hold,
-        };
+        var protection = session.Protection(run.Overlay.Roots);
+        var how = ending.Commit.Protection == ProtectedPaths.None ? ending.Commit : ending.Commit with { Protection = protection };
+        _marks = ProtectedMarks.Of(changes, protection);
+        var wanted = ending.Decision == Decision.Commit && exitCode != 0 ? ending.OnFailure : ending.Decision;
+        var needGrant = _marks.NeedGrant(told, how);
+        var asks = session.Host.CanAsk && (wanted is null || (wanted == Decision.Commit && needGrant > 0));
+        var decision = asks ? Ask(changes, told, needGrant) : wanted ?? Decision.Hold;
         interruption.Token.ThrowIfCancellationRequested();
         return decision switch
         {
-            Decision.Commit => Commit(changes, exitCode, isToldAlready: asks),
+            Decision.Commit => Commit(changes, asks ? how with { Protection = ProtectedPaths.None } : how, exitCode, isToldAlready: asks),
             Decision.Hold => Hold(told, exitCode, isToldAlready: asks, exitCode),
             _ => Discard(told, exitCode, isToldAlready: asks),
         };
     }
 
-    private Decision Ask(ChangeSet changes, List<Change> told)
+    private Decision Ask(ChangeSet changes, List<Change> told, int needGrant)
     {
-        Notes.Changes(told, run.Overlay.Roots, MostTold);
+        Notes.Changes(told, run.Overlay.Roots, _marks, MostTold);
         Notes.Line(ChangeWords.Counts(told));
-        return Question.Ask(session.Host, () => DiffOutput.WriteTo(Notes, DiffReader.Read(changes, static _ => true), run.Overlay.Roots), interruption)
+        return Question.Ask(session.Host, needGrant, () => DiffOutput.WriteTo(Notes, DiffReader.Read(changes, static _ => true), run.Overlay.Roots), interruption)
             ?? throw new OperationCanceledException();
     }
 
-    private int Commit(ChangeSet changes, int exitCode, bool isToldAlready)
+    private int Commit(ChangeSet changes, CommitRequest how, int exitCode, bool isToldAlready)
     {
         CommitResult result;
         try
         {
-            result = Busy.While(session.Host, "Committing", () => SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, ending.Commit));
+            result = Busy.While(session.Host, "Committing", () => SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how));
         }
         catch (SandboxException e)
         {
@@ -108,7 +109,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     {
         if (!isToldAlready)
         {
-            Notes.Changes(told, run.Overlay.Roots, MostTold);
+            Notes.Changes(told, run.Overlay.Roots, _marks, MostTold);
         }
     }
 
@@ -119,7 +120,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return result;
         }
 
-        var document = new ResultDocument(outcome, outcome is "held" or "committed" ? run.Overlay.Id : null, [.. run.Overlay.Roots.Select(static root => root.Path)], [.. changes.Select(static change => change.ToDocument())], [.. _diagnostics.Select(static diagnostic => diagnostic.ToDocument())])
+        var document = new ResultDocument(outcome, outcome is "held" or "committed" ? run.Overlay.Id : null, [.. run.Overlay.Roots.Select(static root => root.Path)], [.. changes.Select(change => change.ToDocument(_marks))], [.. _diagnostics.Select(static diagnostic => diagnostic.ToDocument())])
         {
             Command = request.Command,
             ExitCode = exitCode,

@@ -22,15 +22,17 @@ internal static class DiffCommand
     private static int Run(Session session, string id, string[] paths)
     {
         using var opened = OpenedOverlay.ToLook(session, id);
-        var diffs = DiffReader.Read(opened.Collect(), DiffReader.Wanted(paths, opened.Overlay, session.Host));
-        return Write(session, opened, diffs) ? ExitCodes.No : ExitCodes.Done;
+        var changes = opened.Collect();
+        var diffs = DiffReader.Read(changes, DiffReader.Wanted(paths, opened.Overlay, session.Host));
+        return Write(session, opened, changes, diffs) ? ExitCodes.No : ExitCodes.Done;
     }
 
-    private static bool Write(Session session, OpenedOverlay opened, IEnumerable<FileDiff> diffs)
+    private static bool Write(Session session, OpenedOverlay opened, ChangeSet changes, IEnumerable<FileDiff> diffs)
     {
         if (session.IsJson)
         {
-            var files = diffs.Select(Document).ToList();
+            var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
+            var files = diffs.Select(diff => Document(diff, marks)).ToList();
             session.Write(new DiffDocument(opened.Summary.Id, files), DocumentJson.Default.DiffDocument);
             return files.Count > 0;
         }
@@ -53,11 +55,11 @@ internal static class DiffCommand
         return any;
     }
 
-    private static FileDiffDocument Document(FileDiff diff)
+    private static FileDiffDocument Document(FileDiff diff, ProtectedMarks marks)
     {
         var patch = Encoding.Latin1.GetBytes(diff.Text);
         return new(
-            diff.Change.ToDocument(),
+            diff.Change.ToDocument(marks),
             Utf8.IsValid(patch) ? Encoding.UTF8.GetString(patch) : null,
             Utf8.IsValid(patch) ? null : Convert.ToBase64String(patch),
             diff.Before?.Sha256,

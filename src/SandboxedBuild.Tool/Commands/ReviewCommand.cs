@@ -3,6 +3,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
@@ -57,24 +58,29 @@ internal static class ReviewCommand
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         var changes = opened.Collect();
+        var marks = request.Protection == ProtectedPaths.None ? ProtectedMarks.None : ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
+        var needGrant = marks.NeedGrant(changes.Entries, request);
         var told = changes.Told();
         var notes = session.Host.Notes;
         notes.Head(opened.Summary);
         notes.Line();
-        notes.Changes(told, opened.Summary.Roots);
+        notes.Changes(told, opened.Summary.Roots, marks);
         notes.Line(ChangeWords.Counts(told));
+
+        // Who has written the whole word has granted what is protected, and nothing else of it is committed.
+        var agreed = request with { Protection = ProtectedPaths.None };
         while (true)
         {
-            switch (Prompt.Ask(session.Host, "Commit?", ["[a]ll", "[n]one", "[f]ile by file", "[s]how diff", "[l]eave it held"], cancellation))
+            switch (Prompt.Ask(session.Host, needGrant == 0 ? "Commit?" : $"Commit, {needGrant} protected among them?", [needGrant == 0 ? "[a]ll" : "all (the whole word)", "[n]one", "[f]ile by file", "[s]how diff", "[l]eave it held"], cancellation))
             {
                 case 'a':
-                    return Commit(session, opened, changes, request);
+                    return Commit(session, opened, changes, agreed);
                 case 'n':
                     opened.Overlay.Discard();
                     notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
                     return ExitCodes.Done;
-                case 'f' when ByFile(session, opened, changes, cancellation) is { } selection:
-                    return Commit(session, opened, changes, request with { Selection = selection });
+                case 'f' when ByFile(session, opened, changes, marks, cancellation) is { } selection:
+                    return Commit(session, opened, changes, agreed with { Selection = selection });
                 case 'f':
                     break;
                 case 's':
@@ -88,17 +94,19 @@ internal static class ReviewCommand
     }
 
     /// <summary>What was accepted; null when nothing is to be decided yet.</summary>
-    private static Selection? ByFile(Session session, OpenedOverlay opened, ChangeSet changes, CancellationToken cancellation)
+    private static Selection? ByFile(Session session, OpenedOverlay opened, ChangeSet changes, ProtectedMarks marks, CancellationToken cancellation)
     {
         var acceptance = new Acceptance(changes);
         var all = false;
         foreach (var (index, change) in acceptance.Asked.Index())
         {
-            if (!all)
+            // Who accepts the rest without a look does not mean what runs outside the sandbox.
+            var why = marks.WhyWith(change, changes);
+            if (!all || why is not null)
             {
                 session.Host.Notes.Line();
                 DiffOutput.WriteTo(session.Host.Notes, DiffReader.Read(changes, other => other.Root == change.Root && other.Path == change.Path), opened.Summary.Roots);
-                switch (Prompt.Ask(session.Host, $"({index + 1} of {acceptance.Asked.Length}) {ChangeWords.Kind(change)} {ChangeWords.Path(change)}: accept?", ["[y]es", "[n]o", "[r]est too", "[b]ack"], cancellation))
+                switch (Prompt.Ask(session.Host, $"({index + 1} of {acceptance.Asked.Length}) {ChangeWords.Kind(change)} {ChangeWords.Path(change)}{(why is null ? string.Empty : $" (protected: {why})")}: accept?", why is null ? ["[y]es", "[n]o", "[r]est too", "[b]ack"] : ["yes (the whole word)", "[n]o", "[b]ack"], cancellation))
                 {
                     case 'y':
                         break;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -48,6 +49,11 @@ internal sealed class SelectionOptions
         Description = "Lets new programs keep their setuid and setgid bits, with which they run with their owner's rights",
     };
 
+    public Option<bool> AllowProtected { get; } = new("--allow-protected")
+    {
+        Description = "Commits protected paths too: what git, MSBuild, NuGet, editors and the like run or obey outside the sandbox",
+    };
+
     public Option<string> Durability { get; } = new("--durability")
     {
         Description = "journal: the commit is whole after a power failure too; none: after a crash or a kill only",
@@ -75,6 +81,7 @@ internal sealed class SelectionOptions
         command.Options.Add(Exclude);
         command.Options.Add(OnConflict);
         command.Options.Add(AllowSetId);
+        command.Options.Add(AllowProtected);
         command.Options.Add(Durability);
         command.Options.Add(KeepCommits);
         command.Options.Add(KeepDays);
@@ -87,5 +94,8 @@ internal sealed class SelectionOptions
         Enum.Parse<Durability>(parse.GetValue(Durability)!, ignoreCase: true),
         new(parse.GetValue(KeepCommits), TimeSpan.FromDays(parse.GetValue(KeepDays))),
         parse.GetValue(AllowSetId),
-        IsReviewed: true);
+        IsReviewed: true)
+    {
+        Protection = parse.GetValue(AllowProtected) ? ProtectedPaths.None : ProtectedPaths.Default,
+    };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Output;
 
 namespace SandboxedBuild.Tool.Commands;
@@ -29,6 +30,13 @@ internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions C
 
     /// <summary>A setting of the environment: the properties of the SDK have the same names.</summary>
     public string? Variable(string name) => Host.Environment.Value(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>What no commit to these roots may touch without a grant: what the policies that they lie under protect, too.</summary>
+    /// <exception cref="Diagnostics.SandboxException">A policy cannot be read.</exception>
+    public ProtectedPaths Protection(IEnumerable<OverlayRoot> roots) => ProtectedPaths.Default with
+    {
+        Protect = [.. roots.Select(root => Policy.For(root.Path, Variable("SandboxPolicyFile") is { } file ? Host.Absolute(file) : null, root.Path, Host.Environment)).SelectMany(static policy => policy.Protected).Distinct()],
+    };
 
     /// <summary>Writes the answer as a document.</summary>
     public void Write<T>(T document, JsonTypeInfo<T> type) => Write(Host.Out, document, type);

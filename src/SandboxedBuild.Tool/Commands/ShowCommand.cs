@@ -24,9 +24,10 @@ internal static class ShowCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
+        var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
         if (session.IsJson)
         {
-            session.Write(new ShowDocument(opened.Summary.ToDocument(), [.. changes.Entries.Where(static change => change.RenamedTo is null).Select(static change => change.ToDocument())]), DocumentJson.Default.ShowDocument);
+            session.Write(new ShowDocument(opened.Summary.ToDocument(), [.. changes.Entries.Where(static change => change.RenamedTo is null).Select(change => change.ToDocument(marks))]), DocumentJson.Default.ShowDocument);
             return ExitCodes.Done;
         }
 
@@ -34,7 +35,7 @@ internal static class ShowCommand
         var printer = session.Host.Printer;
         printer.Head(opened.Summary);
         printer.Line();
-        printer.Changes(told, opened.Summary.Roots);
+        printer.Changes(told, opened.Summary.Roots, marks);
         if (told.Count > 0)
         {
             printer.Line();

@@ -9,7 +9,7 @@ namespace SandboxedBuild.Tool.Output;
 /// <summary>Values of the core as parts of documents.</summary>
 internal static class DocumentParts
 {
-    public static ChangeDocument ToDocument(this Change change) => new(
+    public static ChangeDocument ToDocument(this Change change, ProtectedMarks marks) => new(
         change.RenamedFrom is null ? Camel(change.Kind) : "renamed",
         Camel(change.Type),
         change.Root.Path,
@@ -19,7 +19,8 @@ internal static class DocumentParts
         change is { Kind: ChangeKind.Modified, Live: { } old } && old.Type != change.Type ? Camel(old.Type) : null,
         change.Size,
         ChangeWords.Octal(change.Mode),
-        change is { Upper: not null, Live: { } before } && before.Mode != change.Mode ? ChangeWords.Octal(before.Mode) : null);
+        change is { Upper: not null, Live: { } before } && before.Mode != change.Mode ? ChangeWords.Octal(before.Mode) : null,
+        marks.Why(change) is null ? null : true);
 
     public static DiagnosticDocument ToDocument(this Diagnostic diagnostic) => new(diagnostic.Code, diagnostic.IsWarning ? "warning" : "error", diagnostic.Message);
 

@@ -7,8 +7,8 @@ namespace SandboxedBuild.Tool.Output;
 /// <param name="Version">Of the form.</param>
 internal abstract record Document([property: JsonPropertyOrder(-1)] int Version = 1);
 
-/// <summary>A change: kind is added, modified, deleted, renamed or metadata.</summary>
-internal sealed record ChangeDocument(string Kind, string Type, string Root, string Path, string? PathBase64, string? OldPath, string? OldType, long Size, string Mode, string? OldMode);
+/// <summary>A change: kind is added, modified, deleted, renamed or metadata; protected is true or not there.</summary>
+internal sealed record ChangeDocument(string Kind, string Type, string Root, string Path, string? PathBase64, string? OldPath, string? OldType, long Size, string Mode, string? OldMode, bool? Protected);
 
 /// <summary>A diagnostic: severity is error or warning.</summary>
 internal sealed record DiagnosticDocument(string Code, string Severity, string Message);

@@ -9,7 +9,7 @@ internal static class Prompt
     /// <summary>The first letter of the word that was chosen, asked for until it is one of them; null when the person goes away (Ctrl-D, a closed terminal).</summary>
     /// <param name="host">Whose terminal.</param>
     /// <param name="question">What is asked.</param>
-    /// <param name="words">The words, each with its letter in brackets: <c>[y]es</c>.</param>
+    /// <param name="words">The words, each with its letter in brackets: <c>[y]es</c>; one without is to be written whole, and has its first letter.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static char? Ask(ToolHost host, string question, IReadOnlyCollection<string> words, CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal static class Prompt
                 case null:
                     host.Notes.Line();
                     return null;
-                case { Length: > 0 } answer when words.FirstOrDefault(word => answer == $"{Letter(word)}" || answer == Whole(word)) is { } chosen:
+                case { Length: > 0 } answer when words.FirstOrDefault(word => answer == Whole(word) || (word.Contains('[', StringComparison.Ordinal) && answer == $"{Letter(word)}")) is { } chosen:
                     return Letter(chosen);
             }
         }

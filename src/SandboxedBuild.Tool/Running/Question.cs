@@ -4,13 +4,18 @@ namespace SandboxedBuild.Tool.Running;
 internal static class Question
 {
     /// <summary>The answer, or null when a signal came first. A person who goes away (Ctrl-D, a closed terminal) wants nothing to be lost.</summary>
-    public static Decision? Ask(ToolHost host, Action showDiff, Interruption interruption)
+    /// <param name="host">The terminal.</param>
+    /// <param name="protectedOnes">How many of the changes are protected: who wants these writes the whole word, and not a letter out of habit.</param>
+    /// <param name="showDiff">Shows the changes.</param>
+    /// <param name="interruption">Signals.</param>
+    public static Decision? Ask(ToolHost host, int protectedOnes, Action showDiff, Interruption interruption)
     {
+        var (question, commit) = protectedOnes == 0 ? ("Commit these changes?", "[c]ommit") : ($"Commit these changes, {protectedOnes} protected among them?", "commit (the whole word)");
         try
         {
             while (true)
             {
-                switch (Prompt.Ask(host, "Commit these changes?", ["[c]ommit", "[h]old", "[d]iscard", "[s]how diff"], interruption.Token))
+                switch (Prompt.Ask(host, question, [commit, "[h]old", "[d]iscard", "[s]how diff"], interruption.Token))
                 {
                     case null or 'h':
                         return Decision.Hold;

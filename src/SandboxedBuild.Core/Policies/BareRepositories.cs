@@ -1,0 +1,91 @@
+using SandboxedBuild.Changes;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Policies;
+
+/// <summary>
+/// Repositories without <c>.git</c> in their name: git takes every directory for one that has <c>HEAD</c>, <c>objects</c> and <c>refs</c>, and
+/// runs the hooks and the programs of its configuration as soon as somebody types a git command in it (git-config(1), safe.bareRepository). A
+/// step could make one bit by bit, so what counts is what is there after the commit, and before.
+/// </summary>
+internal static class BareRepositories
+{
+    /// <summary>The directories of one root in which something changes and that are a repository before the commit or after it.</summary>
+    /// <param name="root">The root.</param>
+    /// <param name="changes">Its changes, in order.</param>
+    public static HashSet<BytePath> Among(OverlayRoot root, IEnumerable<Change> changes)
+    {
+        var parts = new Dictionary<BytePath, RepositoryParts>();
+        var whole = new HashSet<BytePath>();
+        foreach (var change in changes)
+        {
+            if (IsWhole(change))
+            {
+                whole.Add(change.Path);
+            }
+
+            Enter(parts, change.Path.Parent, change.Path.IsRoot ? RepositoryParts.None : ProtectedNames.PartOf(change.Path.Name));
+            if (change.Type == EntryType.Directory)
+            {
+                Enter(parts, change.Path, RepositoryParts.None);
+            }
+        }
+
+        var found = new HashSet<BytePath>();
+        using var live = root.OpenLive();
+        foreach (var (path, named) in parts)
+        {
+            if (IsRepository(whole.Contains(path) ? named : named | Live(live, path, named)))
+            {
+                found.Add(path);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether everything that is or was in a directory is in the change set.</summary>
+    private static bool IsWhole(Change change) => change.Kind is ChangeKind.Added or ChangeKind.Deleted or ChangeKind.Modified;
+
+    /// <summary>Directories above one that is known are known.</summary>
+    private static void Enter(Dictionary<BytePath, RepositoryParts> parts, BytePath directory, RepositoryParts part)
+    {
+        while (!parts.TryGetValue(directory, out var known))
+        {
+            parts[directory] = part;
+            if (directory.IsRoot)
+            {
+                return;
+            }
+
+            (directory, part) = (directory.Parent, RepositoryParts.None);
+            if (parts.ContainsKey(directory))
+            {
+                return;
+            }
+        }
+
+        parts[directory] |= part;
+    }
+
+    private static bool IsRepository(RepositoryParts parts) =>
+        parts.HasFlag(RepositoryParts.Head) && (parts.HasFlag(RepositoryParts.CommonDirectory) || parts.HasFlag(RepositoryParts.Objects | RepositoryParts.References));
+
+    private static RepositoryParts Live(Descriptor live, BytePath path, RepositoryParts named)
+    {
+        using var directory = Opening.TryDirectory(live, path);
+        if (directory is null || !(named.HasFlag(RepositoryParts.Head) || Has("HEAD"u8)))
+        {
+            return RepositoryParts.None;
+        }
+
+        return RepositoryParts.Head
+            | (Has("objects"u8) ? RepositoryParts.Objects : default)
+            | (Has("refs"u8) ? RepositoryParts.References : default)
+            | (Has("commondir"u8) ? RepositoryParts.CommonDirectory : default);
+
+        bool Has(ReadOnlySpan<byte> name) => Stat.TryOf(directory, name) is not null;
+    }
+}
