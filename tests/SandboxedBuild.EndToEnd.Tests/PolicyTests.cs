@@ -8,7 +8,7 @@ internal sealed partial class PolicyTests
     [Test]
     public void A_step_that_no_rule_allows_does_not_run()
     {
-        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt") };
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'") };
 
         run.Dotnet("build").FailedWith("SBX2001");
 
@@ -18,7 +18,7 @@ internal sealed partial class PolicyTests
     [Test]
     public void The_error_shows_the_rule_that_mends_it()
     {
-        using var run = new ProjectRun { ["src/App/App.proj"] = Projects.Steps("echo made > made.txt"), ["sandbox.json"] = Policy.Allow("Another") };
+        using var run = new ProjectRun { ["src/App/App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'"), ["sandbox.json"] = Policy.Allow("Another") };
         var denied = run.DotnetIn("src/App", "build").FailedWith("SBX2001");
 
         // To the letter: what the message shows is what a person copies.
@@ -33,7 +33,7 @@ internal sealed partial class PolicyTests
     [Test]
     public void The_error_shows_the_rule_when_there_is_no_policy_file()
     {
-        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt") };
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'") };
         var denied = run.Dotnet("build").FailedWith("SBX2001");
 
         Assert.That(denied.Output, Does.Contain("sandbox.json"));
@@ -44,7 +44,7 @@ internal sealed partial class PolicyTests
     [Test]
     public void Confirm_approve_runs_what_no_rule_allows()
     {
-        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt") };
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'") };
 
         run.Dotnet("build", "-p:SandboxConfirm=Approve").Succeeded();
 
@@ -56,7 +56,7 @@ internal sealed partial class PolicyTests
     {
         using var run = new ProjectRun
         {
-            ["src/App.proj"] = Projects.Steps("true"),
+            ["src/App.proj"] = Projects.Steps("sh -c true"),
             ["sandbox.json"] = Policy.WithRules("""{ "target": "Build", "project": "tools/*.proj" }"""),
         };
 
@@ -68,7 +68,7 @@ internal sealed partial class PolicyTests
     {
         using var run = new ProjectRun
         {
-            ["src/App.proj"] = Projects.Steps("true"),
+            ["src/App.proj"] = Projects.Steps("sh -c true"),
             ["src/sandbox.json"] = Policy.Allow(),
             ["sandbox.json"] = Policy.Allow("Build"),
         };
@@ -81,7 +81,7 @@ internal sealed partial class PolicyTests
     {
         using var run = new ProjectRun
         {
-            ["App.proj"] = Projects.Steps("echo made > made.txt"),
+            ["App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'"),
             ["sandbox.json"] = "{\n  \"allow\": [ { \"traget\": \"Build\" } ]\n}\n",
         };
 
@@ -140,7 +140,7 @@ internal sealed partial class PolicyTests
     [Test]
     public void The_users_own_file_adds_to_the_projects()
     {
-        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt"), ["sandbox.json"] = Policy.Allow("Another") };
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("sh -c 'echo made > made.txt'"), ["sandbox.json"] = Policy.Allow("Another") };
         var file = Path.Combine(run.Home, ".config/sandboxed-build/policy.json");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, Policy.WithRules("""{ "target": "Build", "project": "**/App.proj" }"""));

@@ -64,6 +64,18 @@ internal sealed class GateTests
         Assert.That(message, Does.Contain("dotnet sandbox allow --target Docs --project '~/.nuget/packages/p/p.targets' --user"));
     }
 
+    [TestCase("npm ci", """{ "command": "npm ci" }""", "-- npm ci")]
+    [TestCase("cd web && npm run 'a b' | tee log.txt", """{ "command": "npm run 'a b'" }""", "-- npm run 'a b'")]
+    [TestCase("npm ci; make", null, null)]
+    [TestCase("npm $WHAT", null, null)]
+    [TestCase("$(npm ci)", null, null)]
+    [TestCase("CI=1 npm ci", null, null)]
+    public void For_a_file_of_others_a_rule_for_the_command_is_offered(string command, string? rule, string? typed)
+    {
+        var message = Refusal.Of(() => Admit(StepAccess.None, step: new("Docs", "/nowhere/me/.nuget/packages/p/p.targets") { Command = command, Roots = ["/repo"] })).Message;
+        Assert.That(message, rule is null ? Does.Not.Contain("\"command\"") : Does.Contain($"to \"allow\" in /repo/sandbox.json: {rule} – or let this command do it: dotnet sandbox allow --file /repo/sandbox.json {typed} – or"));
+    }
+
     [Test]
     public void For_no_file_at_all_no_rule_is_offered() =>
         Assert.That(Refusal.Of(() => Admit(StepAccess.None, step: new("Docs", string.Empty))).Message, Does.Contain("SandboxConfirm=Approve").And.Not.Contain("{ \"target\""));

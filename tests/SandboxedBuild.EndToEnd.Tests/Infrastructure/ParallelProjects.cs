@@ -14,7 +14,7 @@ internal static class ParallelProjects
         };
         foreach (var name in Names)
         {
-            run[$"{name}/{name}.proj"] = Projects.Steps($"sleep 1; pwd > {name}.txt");
+            run[$"{name}/{name}.proj"] = Projects.Steps($"sh -c 'sleep 1; pwd > {name}.txt'");
         }
 
         return run;
