@@ -91,4 +91,23 @@ internal sealed class AllowTests
             Assert.That(desk.Tree.Has("sandbox.json"), Is.False);
         }
     }
+
+    [Test]
+    public void Remembered_answers_are_shown_and_forgotten()
+    {
+        using var desk = new Desk();
+        var approvals = new SandboxedBuild.Policies.Approvals(Path.Combine(desk.Home, ".config/sandboxed-build/approvals.json"));
+        var question = new SandboxedBuild.Policies.GateQuestion(desk.Tree.Root, "Generate", desk.Tree.PathOf("a.csproj"), "npm ci\nnpm test", ["network Host"]);
+        approvals.Remember(question, DateTimeOffset.UnixEpoch);
+        approvals.Remember(question with { Target = "Other" }, DateTimeOffset.UnixEpoch);
+        var hash = question.Hash[..12];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(desk.Run("allow", "--remembered").ShouldSucceed().Output, Does.StartWith($"{hash}  1970-01-01  Generate in {desk.Tree.PathOf("a.csproj")}\n  npm ci; network Host\n").And.Contain("2 remembered"));
+            Assert.That(desk.Run("allow", "--forget", "zzz").ShouldExitWith(1).Output, Is.EqualTo("There is nothing to forget.\n"));
+            Assert.That((string)desk.Run("allow", "--forget", hash, "--format", "json").ShouldSucceed().Json["answers"]![0]!["hash"]!, Is.EqualTo(question.Hash));
+            Assert.That(desk.Run("allow", "--forget").ShouldSucceed().Output, Does.EndWith("1 forgotten\n"));
+            Assert.That(desk.Run("allow", "--remembered").ShouldSucceed().Output, Is.EqualTo("Nothing is remembered.\n"));
+        }
+    }
 }

@@ -20,6 +20,11 @@ internal static class AllowCommand
 
     private static int Run(Session session, AllowOptions options)
     {
+        if (options.AreAboutAnswers(session))
+        {
+            return RememberedAnswers.Run(session, options.Forgotten(session));
+        }
+
         var (text, addition) = options.Read(session);
         if (addition.Present is { } present && present.Grants != addition.Rule.Grants)
         {

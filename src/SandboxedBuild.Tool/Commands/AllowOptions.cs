@@ -17,12 +17,14 @@ internal sealed class AllowOptions
     private readonly Option<string?> _file = new("--file") { Description = "The policy file (environment: SandboxPolicyFile; default: the nearest sandbox.json upward, else one in the root)", HelpName = "FILE" };
     private readonly Option<bool> _user = new("--user") { Description = "Your own policy file, which counts for all of your projects" };
     private readonly Option<bool> _print = new("--print") { Description = "Shows the rule and the file; writes nothing" };
+    private readonly Option<bool> _remembered = new("--remembered") { Description = "Shows the answers that dotnet sandbox build remembers" };
+    private readonly Option<string?> _forget = new("--forget") { Description = "Forgets those whose hash begins so, or all of them", HelpName = "HASH", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The command that is allowed, behind --: these words and no others", Arity = ArgumentArity.ZeroOrMore };
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(_command);
-        foreach (var option in (Option[])[_target, _project, _network, _path, _environment, _file, _user, _print])
+        foreach (var option in (Option[])[_target, _project, _network, _path, _environment, _file, _user, _print, _remembered, _forget])
         {
             command.Options.Add(option);
         }
@@ -30,6 +32,12 @@ internal sealed class AllowOptions
 
     /// <summary>Whether nothing is to be written.</summary>
     public bool IsPrinted(Session session) => session.Parse.GetValue(_print);
+
+    /// <summary>Whether it is about remembered answers and not about rules.</summary>
+    public bool AreAboutAnswers(Session session) => session.Parse.GetValue(_remembered) || session.Parse.GetResult(_forget) is not null;
+
+    /// <summary>The beginning of the hashes that are to be forgotten; null to forget none.</summary>
+    public string? Forgotten(Session session) => session.Parse.GetResult(_forget) is null ? null : session.Parse.GetValue(_forget) ?? string.Empty;
 
     /// <summary>The rule, and what its file would be with it.</summary>
     /// <exception cref="SandboxException">The command line says no rule, or the policy file cannot be read.</exception>

@@ -73,6 +73,12 @@ internal sealed record MountDocument(string Kind, string Path, string? Source);
 /// <summary>Of <c>allow</c>: outcome is added, present or checked; the rule as it is in the file, and where.</summary>
 internal sealed record AllowDocument(string Outcome, string File, int Line, int Column, JsonNode Rule) : Document;
 
+/// <summary>Of <c>allow --remembered</c> and <c>allow --forget</c>.</summary>
+internal sealed record AnswersDocument(string Outcome, IReadOnlyList<AnswerDocument> Answers) : Document;
+
+/// <summary>An answer that is, or was, remembered.</summary>
+internal sealed record AnswerDocument(string Hash, DateTimeOffset At, string Project, string Target, string File, string Command, IReadOnlyList<string> Grants);
+
 /// <summary>Of a command that failed.</summary>
 internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 
@@ -87,5 +93,6 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(AllowDocument))]
+[JsonSerializable(typeof(AnswersDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;
