@@ -68,6 +68,13 @@ public sealed class OverlayCommit : SandboxTask
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         var changes = Collector.Collect(overlay);
+        if (overlay.AwaitsReviewOf is { } target && !DryRun)
+        {
+            Log.Report(ExecutionDiagnostics.HeldForReview(target, overlay.Id));
+            Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
+            return true;
+        }
+
         try
         {
             var result = Commit.Run(overlay, changes, request);

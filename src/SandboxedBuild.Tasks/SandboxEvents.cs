@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tasks;
 
@@ -13,6 +15,12 @@ namespace SandboxedBuild.Tasks;
 internal static class SandboxEvents
 {
     private const int Version = 1;
+
+    public static void Gate(IBuildEngine engine, StepIdentity step, Admission admission, StepAccess access) =>
+        Gate(engine, step, admission.Reason.ToString(), admission.Describe(step.Target), access, admission, code: null);
+
+    public static void Denied(IBuildEngine engine, StepIdentity step, StepAccess asked, Diagnostic refusal) =>
+        Gate(engine, step, "Denied", refusal.Message, asked, admission: null, refusal.Code);
 
     public static void Step(IBuildEngine engine, StepData data)
     {
@@ -41,6 +49,31 @@ internal static class SandboxEvents
         Log(engine, "SandboxedBuild.ChangeSet", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.ChangeSetData));
     }
 
+    private static void Gate(IBuildEngine engine, StepIdentity step, string decision, string message, StepAccess access, Admission? admission, string? code)
+    {
+        var command = step.HidesCommand ? null : step.Command;
+        var metadata = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["target"] = step.Target,
+            ["command"] = command,
+            ["decision"] = decision,
+            ["rule"] = admission?.Rule is { } rule ? $"{admission.File!.Path}({rule.Line},{rule.Column})" : null,
+        };
+        var data = new GateData(
+            Version,
+            decision,
+            code,
+            step.Target,
+            step.File,
+            command,
+            admission?.File?.Path,
+            admission?.Rule?.Line,
+            access.Network.ToString(),
+            [.. access.Paths.Select(static path => $"{path.Access} {path.Path}")],
+            [.. access.Environment]);
+        Log(engine, "SandboxedBuild.Gate", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.GateData));
+    }
+
     private static ChangeData ToData(Change change) => new(
         change.Kind.ToString(),
         change.Type.ToString(),
@@ -57,6 +90,20 @@ internal static class SandboxEvents
             ExtendedData = data,
         });
 }
+
+/// <summary>The JSON of a <c>SandboxedBuild.Gate</c> event: what was decided of a step, by which rule, and what it gets, or would have got.</summary>
+internal sealed record GateData(
+    int Version,
+    string Decision,
+    string? Code,
+    string Target,
+    string File,
+    string? Command,
+    string? PolicyFile,
+    int? Line,
+    string Network,
+    string[] Paths,
+    string[] Environment);
 
 /// <summary>The JSON of a <c>SandboxedBuild.Step</c> event.</summary>
 internal sealed record StepData(
@@ -82,6 +129,7 @@ internal sealed record ChangeData(string Kind, string Type, string Root, string 
 
 /// <summary>Writing without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GateData))]
 [JsonSerializable(typeof(StepData))]
 [JsonSerializable(typeof(ChangeSetData))]
 internal sealed partial class SandboxEventsJson : JsonSerializerContext;

@@ -148,7 +148,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             Command,
             EchoOff);
 
-        using var step = SandboxedStep.Admit(BuildEngine, request);
+        using var step = SandboxedStep.Admit(BuildEngine, request, _cancellation.Token);
         Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
         _step = step;
         var watch = Stopwatch.StartNew();

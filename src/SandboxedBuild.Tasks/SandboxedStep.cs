@@ -50,18 +50,39 @@ internal sealed class SandboxedStep : IDisposable
 
     private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
 
-    /// <summary>Asks the policy.</summary>
+    /// <summary>Asks the policy, and a person where it has no answer and there is one (<c>dotnet sandbox build</c>).</summary>
+    /// <param name="engine">Where what was decided is told.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="cancellation">Ends the wait for an answer.</param>
     /// <exception cref="SandboxException">Nothing admits the step, or it asks for more than its rule grants.</exception>
-    public static SandboxedStep Admit(IBuildEngine engine, StepRequest request)
+    public static SandboxedStep Admit(IBuildEngine engine, StepRequest request, CancellationToken cancellation)
     {
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
         var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
-        var identity = StepProtection.StepOf(engine, packageFolders) with { Command = request.Command, HidesCommand = request.HidesCommand };
-        var view = DefaultView.OfHost(request.Roots.IsEmpty ? [settings.Root] : request.Roots, caller.Home, NeededBy(packageFolders));
-        var policy = Policy.For(request.Environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller);
-        var (admission, access) = Gate.Admit(policy, identity, request.Access, settings.Confirm, view, caller);
-        return new(engine, request with { Access = access }, identity, policy, admission, packageFolders);
+        var roots = request.Roots.IsEmpty ? [settings.Root] : request.Roots;
+        var identity = StepProtection.StepOf(engine, packageFolders) with
+        {
+            Project = request.Environment.ProjectDirectory,
+            Command = request.Command,
+            HidesCommand = request.HidesCommand,
+            Roots = roots,
+            HasPrograms = caller.HasProgramsOutside(roots),
+        };
+        var view = DefaultView.OfHost(roots, caller.Home, NeededBy(packageFolders));
+        Func<GateQuestion, GateAnswer>? person = caller.Value(GateSocket.Variable) is { Length: > 0 } socket ? question => GateSocket.Ask(socket, question, cancellation) : null;
+        try
+        {
+            var policy = Policy.For(request.Environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller);
+            var (admission, access) = Gate.Admit(policy, identity, request.Access, settings.Confirm, view, caller, person);
+            SandboxEvents.Gate(engine, identity, admission, access);
+            return new(engine, request with { Access = access }, identity, policy, admission, packageFolders);
+        }
+        catch (SandboxException e)
+        {
+            SandboxEvents.Denied(engine, identity, request.Access, e.Diagnostic);
+            throw;
+        }
     }
 
     /// <summary>Makes the sandbox ready and turns the command's start into the sandbox's.</summary>
@@ -113,6 +134,13 @@ internal sealed class SandboxedStep : IDisposable
 
         var changes = Collector.Collect(Overlay!);
         var reported = changes.Reported.ToImmutableArray();
+        if (_admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
+        {
+            _keep = true;
+            Overlay!.HoldForReview(Identity.Target);
+            return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay.Id)]);
+        }
+
         if (IsShared || time == CommitTime.Never)
         {
             _keep = true;

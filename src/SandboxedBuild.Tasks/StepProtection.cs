@@ -27,7 +27,7 @@ internal static class StepProtection
         var caller = environment.ToCaller();
         var step = StepOf(engine, PackageFolders.Of(settings.PackageFolders, caller));
         var policy = Policy.For(environment.ProjectDirectory, settings.PolicyFile, settings.Root, caller);
-        return For(policy, step, policy.Files.Select(file => file.RuleFor(step)).FirstOrDefault(static rule => rule is not null)?.Grants.Protected ?? []);
+        return For(policy, step, policy.Files.SelectMany(file => file.About(step)).FirstOrDefault(static rule => rule.Command is null)?.Grants.Protected ?? []);
     }
 
     /// <summary>A rule's globs as the sandbox and the commit take them.</summary>

@@ -27,7 +27,7 @@ internal static class ExitCodes
     {
         '4' => No,
         '3' when diagnostic.Code[3..] == "3005" => No,
-        '2' when diagnostic.Code[3..] is "2005" or "2021" or "2022" or "2023" or "2024" => No,
+        '2' when diagnostic.Code[3..] is "2005" or "2021" or "2022" or "2023" or "2024" or "2026" or "2027" => No,
         _ => Usage,
     };
 }

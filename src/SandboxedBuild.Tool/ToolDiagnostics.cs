@@ -1,4 +1,5 @@
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tool;
 
@@ -32,4 +33,19 @@ internal static class ToolDiagnostics
     public static Diagnostic NobodyToAsk() => new(
         "SBX2040",
         "a review asks questions, and there is nobody to answer: standard input or standard error is no terminal. Look at it and decide without questions: dotnet sandbox diff ID – then dotnet sandbox commit ID, with --include or --exclude for a part of it");
+
+    public static Diagnostic RuleGrantsSomethingElse(string file, AllowRule present, string rule) => new(
+        "SBX2026",
+        $"{file}({present.Line},{present.Column}) has a rule for the same steps, which grants something else; two would contradict each other. Change it there, for instance to: {rule}");
+
+    public static Diagnostic PolicyChangedMeanwhile(string file) => new(
+        "SBX2027",
+        $"{file} was changed by somebody else in this moment, so nothing was written. Look at it and try again: cat {ShellQuoting.Quote(file)}");
+
+    public static Diagnostic AnotherRuleComesFirst(string file, AllowRule first) => new(
+        "SBX2028",
+        $"the rule in {file}({first.Line},{first.Column}) comes first for the same steps, and it grants something else: the new one will not be asked. Change that one, or put the new one before it.")
+    {
+        IsWarning = true,
+    };
 }

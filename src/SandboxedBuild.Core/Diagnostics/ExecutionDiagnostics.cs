@@ -29,6 +29,13 @@ internal static class ExecutionDiagnostics
         "SBX3004",
         $"the host failed while the step was prepared or its changes were collected: {reason}. The live tree was not touched. Free space or mend the permissions, then build again.");
 
+    public static Diagnostic HeldForReview(string target, string overlay) => new(
+        "SBX3011",
+        $"no rule admits the step of target {target}, so what it changed is not in the live tree but waits as {overlay}. Look at it, and commit what you accept: dotnet sandbox review {overlay} – or throw it away: dotnet sandbox rollback {overlay}")
+    {
+        IsWarning = true,
+    };
+
     public static Diagnostic Protected(Overlay overlay, ImmutableArray<ProtectedChange> changes) => new(
         "SBX3005",
         $"{changes.Length} of the changed paths {(changes.Length == 1 ? "is" : "are")} protected, as other programs run or obey such files outside the sandbox: {string.Join("; ", changes.Take(MostListed).Select(static found => $"{Full(found)} ({found.Change.Kind}: {found.Why})"))}{(changes.Length > MostListed ? "; …" : string.Empty)}. Nothing was committed. See the changes: dotnet sandbox show {overlay.Id} – and commit them all the same: dotnet sandbox commit {overlay.Id} --allow-protected – or without these: --exclude GLOB, CommitExclude=\"GLOB\" on the step. To let a step change them always, add to its rule in sandbox.json: \"protected\": [ {string.Join(", ", Suggested(changes).Take(MostSuggested))} ]");

@@ -13,6 +13,7 @@ public sealed class Overlay : IDisposable
     internal const string OwnerFile = "owner";
     internal const string TurnFile = "turn";
     internal const string HeldFile = "held";
+    private const string ReviewFile = "review";
 
     /// <summary>The watch of the last step has the owner's lock for the moment that it takes to see that nothing is left to do for it.</summary>
     internal static readonly TimeSpan WatchTime = TimeSpan.FromMilliseconds(300);
@@ -56,6 +57,17 @@ public sealed class Overlay : IDisposable
 
     /// <summary>Keeps the state beyond this process, for a later commit or rollback.</summary>
     public void Hold() => File.WriteAllBytes(Path.Combine(Directory, HeldFile), []);
+
+    /// <summary>Keeps the state until a person has looked at it: a step ran in it that no rule admits.</summary>
+    /// <param name="target">The step's target.</param>
+    public void HoldForReview(string target)
+    {
+        File.WriteAllText(Path.Combine(Directory, ReviewFile), target);
+        Hold();
+    }
+
+    /// <summary>The target of the step for which a person is to look at the state before it is committed, or null.</summary>
+    public string? AwaitsReviewOf => Path.Combine(Directory, ReviewFile) is var file && File.Exists(file) ? File.ReadAllText(file) : null;
 
     /// <summary>Whether the state is to be kept beyond this process.</summary>
     internal bool IsHeld => File.Exists(Path.Combine(Directory, HeldFile));

@@ -18,13 +18,14 @@ public sealed record AllowRule(string? Target, string? Project = null, string? C
     /// <summary>The column in <see cref="Line"/>, from 1.</summary>
     public int Column { get; init; }
 
-    /// <summary>Whether the rule admits a step.</summary>
+    /// <summary>What <see cref="Command"/> says.</summary>
+    internal CommandPattern? Pattern => Command is null ? null : CommandPattern.Parse(Command);
+
+    /// <summary>Whether the rule is about a step, as far as its target and its file show it.</summary>
     /// <param name="step">Who is asking.</param>
     /// <param name="directory">What <see cref="Project"/> is relative to.</param>
-    public bool Admits(StepIdentity step, string directory) =>
-        (Target is null || string.Equals(step.Target, Target, StringComparison.OrdinalIgnoreCase))
-        && (Command is null || CommandMatching.Admits(Command, step.Command))
-        && AdmitsFile(step, directory);
+    public bool IsAbout(StepIdentity step, string directory) =>
+        (Target is null || string.Equals(step.Target, Target, StringComparison.OrdinalIgnoreCase)) && AdmitsFile(step, directory);
 
     /// <summary>Whether the rule means the same steps as another one.</summary>
     internal bool MeansTheSameAs(AllowRule other) =>

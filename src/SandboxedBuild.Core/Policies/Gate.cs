@@ -12,24 +12,37 @@ internal static class Gate
     /// <param name="asked">What the project asks for beyond the default view.</param>
     /// <param name="withoutRule">What becomes of it if no rule admits it.</param>
     /// <param name="view">The default view.</param>
-    /// <param name="caller">Whose own policy file and home directory count.</param>
+    /// <param name="caller">Whose own policy file, approvals and home directory count.</param>
+    /// <param name="person">Who is asked before a step is denied; null without anybody.</param>
     /// <exception cref="SandboxException">Nothing admits the step, or it asks for more than its rule grants.</exception>
-    public static (Admission Admission, StepAccess Access) Admit(Policy policy, StepIdentity step, StepAccess asked, GateDecision withoutRule, DefaultView view, CallerEnvironment caller)
+    public static (Admission Admission, StepAccess Access) Admit(Policy policy, StepIdentity step, StepAccess asked, GateDecision withoutRule, DefaultView view, CallerEnvironment caller, Func<GateQuestion, GateAnswer>? person = null)
     {
         var admission = policy.AdmissionOf(step);
+        var missing = Coverage.Missing(asked, admission?.Grants ?? Grants.None, view);
         if (withoutRule == GateDecision.Approve)
         {
             admission ??= Admission.Approval;
         }
-        else if (admission is null)
+        else if (admission is null || !missing.IsNone)
         {
-            throw policy.Refusal(step, Coverage.Missing(asked, Grants.None, view), caller).AsException();
-        }
-        else if (Coverage.Missing(asked, admission.Grants, view) is { IsNone: false } missing)
-        {
-            throw policy.Refusal(step, missing, admission, view.Home).AsException();
+            var refusal = admission is null ? policy.Refusal(step, missing, caller) : policy.Refusal(step, missing, admission, view.Home);
+            admission = WithoutRule(step, missing, withoutRule, caller, person) ?? throw refusal.AsException();
         }
 
-        return (admission, Coverage.Combine(asked, admission.Grants, view));
+        return (admission, admission.Reason == AdmissionReason.Hold ? Strictest(asked) : Coverage.Combine(asked, admission.Grants, view));
     }
+
+    /// <summary>Why a step runs that its rule, if it has one, does not admit as it is.</summary>
+    private static Admission? WithoutRule(StepIdentity step, StepAccess missing, GateDecision withoutRule, CallerEnvironment caller, Func<GateQuestion, GateAnswer>? person)
+    {
+        var question = GateQuestion.About(step, missing);
+        return Approvals.Of(caller)?.Hold(question) == true ? Admission.RememberedAnswer
+            : withoutRule == GateDecision.Hold ? Admission.Hold
+            : person is not null && person(question) is not GateAnswer.No ? Admission.Answer
+            : null;
+    }
+
+    /// <summary>What only takes away is kept.</summary>
+    private static StepAccess Strictest(StepAccess asked) =>
+        StepAccess.None with { Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)], RefusesNetwork = true };
 }

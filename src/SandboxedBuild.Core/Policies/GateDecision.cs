@@ -6,6 +6,9 @@ public enum GateDecision
     /// <summary>It does not run, and the build fails with the rule that would admit it.</summary>
     Deny,
 
-    /// <summary>It runs.</summary>
+    /// <summary>It runs in the strictest sandbox, and its changes wait for a review.</summary>
+    Hold,
+
+    /// <summary>It runs, with what it asks for.</summary>
     Approve,
 }

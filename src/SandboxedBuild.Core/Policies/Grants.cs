@@ -24,6 +24,16 @@ public sealed record Grants
     /// <summary>Protected paths that the step may change all the same.</summary>
     public ImmutableArray<PathGlob> Protected { get; init; } = [];
 
+    /// <summary>What both grant.</summary>
+    internal Grants And(Grants other) => new()
+    {
+        Network = Network < other.Network ? Network : other.Network,
+        Paths = [.. Paths.Where(path => other.Paths.Contains(path) || path.Access is MountAccess.Hidden or MountAccess.Temporary), .. other.Paths.Where(path => !Paths.Contains(path) && path.Access is MountAccess.Hidden or MountAccess.Temporary)],
+        Environment = [.. Environment.Where(name => other.Environment.Contains(name, StringComparer.Ordinal))],
+        Limits = Limits.And(other.Limits),
+        Protected = [.. Protected.Where(other.Protected.Contains)],
+    };
+
     /// <summary>Equal for grants that mean the same, in whatever order.</summary>
     /// <param name="other">Other grants.</param>
     public bool Equals(Grants? other) =>

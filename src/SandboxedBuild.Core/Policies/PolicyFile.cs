@@ -19,6 +19,6 @@ public sealed record PolicyFile(string Path, ImmutableArray<AllowRule> Allow)
     /// <summary>What the globs of the rules are relative to: the file's directory; in the user's own file, which is for projects anywhere, <c>/</c>.</summary>
     public string Base => IsUsers ? "/" : System.IO.Path.GetDirectoryName(Path)!;
 
-    /// <summary>The first rule that admits a step, or null.</summary>
-    public AllowRule? RuleFor(StepIdentity step) => Allow.FirstOrDefault(rule => rule.Admits(step, Base));
+    /// <summary>The rules that are about a step, as far as its target and its file show it, in order.</summary>
+    internal IEnumerable<AllowRule> About(StepIdentity step) => Allow.Where(rule => rule.IsAbout(step, Base));
 }

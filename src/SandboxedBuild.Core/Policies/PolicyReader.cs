@@ -43,6 +43,22 @@ internal static class PolicyReader
         SandboxException Mistake((int Line, int Column) at, string reason) => InputDiagnostics.InvalidPolicy(file, at.Line, at.Column, reason).AsException();
     }
 
+    /// <summary>Reads a rule that stands in no file.</summary>
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static AllowRule ReadRule(string rule, PolicyScope scope)
+    {
+        var tokens = new PolicyTokens(Encoding.UTF8.GetBytes(rule));
+        try
+        {
+            tokens.BeginObject("a rule");
+            return RuleReader.Read(ref tokens, scope);
+        }
+        catch (Exception e) when (e is PolicyMistakeException or JsonException)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
     private static PolicyFile ReadPolicy(ref PolicyTokens tokens, string file, PolicyScope scope)
     {
         var policy = new PolicyFile(file, []) { IsUsers = scope.IsUsers };

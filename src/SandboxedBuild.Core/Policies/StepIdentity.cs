@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SandboxedBuild.Policies;
 
 /// <summary>Who asks for a step, and what it is to run.</summary>
@@ -6,12 +8,28 @@ namespace SandboxedBuild.Policies;
 public sealed record StepIdentity(string Target, string File)
 {
     private const int LongestShown = 120;
+    private ShellScript? _script;
 
     /// <summary>Whether the file comes from a package, and so is not the project's own wherever it lies.</summary>
     public bool IsPackaged { get; init; }
 
+    /// <summary>The directory of the project that the step is built for, absolute.</summary>
+    public string Project { get; init; } = string.Empty;
+
     /// <summary>The command, as the shell gets it.</summary>
     public string Command { get; init; } = string.Empty;
+
+    /// <summary>The directories that the step may change: a redirection may name them in full.</summary>
+    public ImmutableArray<string> Roots { get; init; } = [];
+
+    /// <summary>
+    /// Whether the names of programs mean the host's: PATH has no directory that a step may write to. If it has, the list of commands that only
+    /// read does not count.
+    /// </summary>
+    public bool HasPrograms { get; init; } = true;
+
+    /// <summary>The command as a shell reads it.</summary>
+    internal ShellScript Script => _script ??= ShellScript.Read(Command);
 
     /// <summary>Whether the command is not to be shown (<c>EchoOff</c>): it may hold a secret.</summary>
     public bool HidesCommand { get; init; }

@@ -10,4 +10,11 @@ public sealed record StepLimits(long? Memory = null, decimal? Cpu = null, int? P
 {
     /// <summary>No limit at all.</summary>
     public static StepLimits None { get; } = new();
+
+    /// <summary>What keeps both.</summary>
+    internal StepLimits And(StepLimits other) => new(
+        Least(Memory, other.Memory), Least(Cpu, other.Cpu), Least(Processes, other.Processes), Least(Disk, other.Disk), Least(Time, other.Time));
+
+    private static T? Least<T>(T? one, T? other)
+        where T : struct, IComparable<T> => one is { } first && (other is not { } second || first.CompareTo(second) < 0) ? one : other;
 }

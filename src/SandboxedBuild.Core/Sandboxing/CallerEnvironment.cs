@@ -34,6 +34,11 @@ public sealed record CallerEnvironment(ImmutableDictionary<string, string> Varia
     public IEnumerable<string> SearchPath =>
         (Value("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted);
 
+    /// <summary>Whether no directory of <c>PATH</c> is one that steps may write to; one that is not absolute may be any.</summary>
+    /// <param name="writable">Directories that steps may write to.</param>
+    public bool HasProgramsOutside(IReadOnlyCollection<string> writable) =>
+        (Value("PATH") ?? string.Empty).Split(':').All(directory => Path.IsPathRooted(directory) && !writable.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(directory), RealPath.OfFuture(root))));
+
     /// <summary>The value of a variable, or null.</summary>
     public string? Value(string name) => Variables.GetValueOrDefault(name);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace SandboxedBuild.Tool.Output;
@@ -69,6 +70,9 @@ internal sealed record PlanDocument(
 /// <summary>A mount: kind is readOnly, readWrite, overlay, empty, emptyFile, link, proc or dev.</summary>
 internal sealed record MountDocument(string Kind, string Path, string? Source);
 
+/// <summary>Of <c>allow</c>: outcome is added, present or checked; the rule as it is in the file, and where.</summary>
+internal sealed record AllowDocument(string Outcome, string File, int Line, int Column, JsonNode Rule) : Document;
+
 /// <summary>Of a command that failed.</summary>
 internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 
@@ -82,5 +86,6 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSerializable(typeof(ResultDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(AllowDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

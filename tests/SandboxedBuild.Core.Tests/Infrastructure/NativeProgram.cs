@@ -22,6 +22,9 @@ internal static class NativeProgram
     /// <summary>Runs a command on a terminal of its own.</summary>
     public static string Terminal => Path("terminal");
 
+    /// <summary>Records how it was called.</summary>
+    public static string Record => Path("record");
+
     /// <summary>Compiles a C source, unless another process of this run has, and gives the program's path.</summary>
     public static string Compile(string name, string source)
     {

@@ -24,11 +24,11 @@ internal sealed class GateTests
         var added = PolicyReader.Read("/repo/sandbox.json", Encoding.UTF8.GetBytes($"{{ \"allow\": [ {suggestion.Rule} ] }}"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(added.RuleFor(step), Is.Not.Null, suggestion.Rule);
-            Assert.That(added.RuleFor(step with { IsPackaged = true }), Is.Not.Null, suggestion.Rule);
-            Assert.That(added.RuleFor(step with { Target = target + "x" }), Is.Null);
-            Assert.That(added.RuleFor(step with { File = "/repo/withXXstar.csproj" }), Is.Null);
-            Assert.That(added.RuleFor(step with { File = "/repo/other/" + file }), Is.Null);
+            Assert.That(new Policy(added).AdmissionOf(step), Is.Not.Null, suggestion.Rule);
+            Assert.That(new Policy(added).AdmissionOf(step with { IsPackaged = true }), Is.Not.Null, suggestion.Rule);
+            Assert.That(new Policy(added).AdmissionOf(step with { Target = target + "x" }), Is.Null);
+            Assert.That(new Policy(added).AdmissionOf(step with { File = "/repo/withXXstar.csproj" }), Is.Null);
+            Assert.That(new Policy(added).AdmissionOf(step with { File = "/repo/other/" + file }), Is.Null);
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class GrantReaderTests
     [TestCase("""{ "target": "A", "networks": "Host" }""", "\"networks\"", "known are \"target\", \"project\", \"command\", \"network\"")]
     [TestCase("""{ "target": "A", "network": "host" }""", "\"host\"", "valid are None, Host")]
     [TestCase("""{ "target": "A", "network": true }""", "true", "must be text")]
-    [TestCase("""{ "command": " " }""", "\" \"", "it has no words")]
+    [TestCase("""{ "command": " " }""", "\" \"", "unexpected end")]
     [TestCase("""{ "command": 1 }""", "1", "must be text")]
     [TestCase("""{ "target": "A", "paths": {} }""", "{}", "must be a list")]
     [TestCase("""{ "target": "A", "paths": [ "x" ] }""", "\"x\"", "must be an object")]

@@ -31,8 +31,8 @@ internal sealed class UserPolicyTests
     public void A_package_is_meant_by_its_files_own_path_only()
     {
         var step = new StepIdentity("Docs", "/home/me/.nuget/packages/p/p.targets") { IsPackaged = true };
-        Assert.That(Read("""{ "allow": [ { "target": "Docs", "project": "~/.nuget/**" } ] }""").RuleFor(step), Is.Null);
-        Assert.That(Read("""{ "allow": [ { "target": "Docs", "project": "~/.nuget/packages/p/p.targets" } ] }""").RuleFor(step), Is.Not.Null);
+        Assert.That(Read("""{ "allow": [ { "target": "Docs", "project": "~/.nuget/**" } ] }""").About(step), Is.Empty);
+        Assert.That(Read("""{ "allow": [ { "target": "Docs", "project": "~/.nuget/packages/p/p.targets" } ] }""").About(step), Is.Not.Empty);
     }
 
     [Test]

@@ -188,7 +188,7 @@ internal sealed class Gates
         project.Engine.LineNumberOfTaskNode = 3;
         var home = new TaskItem("~");
         home.SetMetadata("Access", "ReadOnly");
-        var step = project.Step("echo x > ran", exec => (exec.Network, exec.Paths, exec.PassEnvironment) = ("Host", [home], [new TaskItem("MORE")]));
+        var step = project.Step("sh -c 'echo x > ran'", exec => (exec.Network, exec.Paths, exec.PassEnvironment) = ("Host", [home], [new TaskItem("MORE")]));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(step.Codes, Is.EqualTo(granted ? "" : "SBX2012"), step.Log);
@@ -231,9 +231,9 @@ internal sealed class Gates
     [Test]
     public void A_rule_may_name_the_command_alone()
     {
-        using var project = Denying("""{ "allow": [ { "command": "echo x > ran" } ] }""");
+        using var project = Denying("""{ "allow": [ { "command": "sh -c 'echo x > ran'" } ] }""");
         At(project, 6).ShouldSucceed();
-        project.Step("echo y > ran").ShouldFailWith("SBX2001");
+        project.Step("sh -c 'echo y > ran'").ShouldFailWith("SBX2001");
         Assert.That(project.Tree.Read("ran"), Is.EqualTo("x\n"));
     }
 
@@ -255,8 +255,8 @@ internal sealed class Gates
         using var project = Denying(null);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(project.Step("echo hush", exec => exec.EchoOff = true).ShouldFailWith("SBX2001").Diagnostics, Does.Not.Contain("hush"));
-            Assert.That(project.Step("echo hush", exec => exec.EchoOff = false).ShouldFailWith("SBX2001").Diagnostics, Does.Contain("with the command \"echo hush\""));
+            Assert.That(project.Step("sh -c hush", exec => exec.EchoOff = true).ShouldFailWith("SBX2001").Diagnostics, Does.Not.Contain("hush"));
+            Assert.That(project.Step("sh -c hush", exec => exec.EchoOff = false).ShouldFailWith("SBX2001").Diagnostics, Does.Contain("with the command \"sh -c hush\""));
         }
     }
 
@@ -274,6 +274,6 @@ internal sealed class Gates
     private static TaskRun<SandboxedExec> At(Project project, int line)
     {
         project.Engine.LineNumberOfTaskNode = line;
-        return project.Step("echo x > ran");
+        return project.Step("sh -c 'echo x > ran'");
     }
 }

@@ -25,6 +25,9 @@ internal sealed record TaskRun<TTask>(TTask Task, bool Succeeded, IReadOnlyList<
         return this;
     }
 
+    /// <summary>It succeeded, with warnings of these codes.</summary>
+    public void ShouldWarnWith(string codes) => Assert.That((Succeeded, Codes), Is.EqualTo((true, codes)), Log);
+
     /// <summary>It failed with errors of these codes, parted by spaces, and threw nothing.</summary>
     public TaskRun<TTask> ShouldFailWith(string codes)
     {

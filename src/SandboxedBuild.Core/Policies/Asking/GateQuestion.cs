@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Policies;
 
@@ -13,6 +15,20 @@ namespace SandboxedBuild.Policies;
 /// <param name="Grants">What the step asks for, a line each, in a fixed order: <c>network Host</c>, <c>ReadWrite /var/cache</c>, <c>variable TOKEN</c>.</param>
 public sealed record GateQuestion(string Project, string Target, string File, string Command, ImmutableArray<string> Grants)
 {
+    /// <summary>The question about a step.</summary>
+    /// <param name="step">The step; a command that is not to be shown is told apart by its hash.</param>
+    /// <param name="missing">What it asks for and is not granted.</param>
+    public static GateQuestion About(StepIdentity step, StepAccess missing) => new(
+        step.Project,
+        step.Target,
+        step.File,
+        step.HidesCommand ? $"(not shown) {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(step.Command)))}" : step.Command,
+        [
+            .. missing.Network == NetworkAccess.None ? [] : new[] { $"network {missing.Network}" },
+            .. missing.Paths.Select(static path => $"{path.Access} {path.Path}").Order(StringComparer.Ordinal),
+            .. missing.Environment.Select(static name => $"variable {name}").Order(StringComparer.Ordinal),
+        ]);
+
     /// <summary>Equal for the same question and for no other: SHA-256 over all of it, in hexadecimal digits.</summary>
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, AskingJson.Default.GateQuestion)));

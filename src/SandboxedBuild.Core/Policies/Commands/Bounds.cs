@@ -8,13 +8,12 @@ namespace SandboxedBuild.Policies;
 /// <remarks>Symbolic links are not followed: the overlay holds whatever is written through them.</remarks>
 internal sealed record Bounds(ImmutableArray<string> Roots, bool Relative)
 {
-    /// <summary>Whether a text has <c>..</c> as a part of a path, at its start, or behind an equals sign.</summary>
-    public static bool GoesUp(string path) => path.Split('/', '=').Contains("..", StringComparer.Ordinal);
+    /// <summary>Whether a text may have <c>..</c> as a part of a path, whatever stands before the path (<c>-I../x</c>, <c>a:../x</c>).</summary>
+    public static bool GoesUp(string path) => path.Split('/', ':', ',').Any(static part => part.EndsWith("..", StringComparison.Ordinal));
 
     /// <summary>Whether a path leads to a place inside.</summary>
     public bool Hold(string path) =>
-        path.Length > 0 && !GoesUp(path)
-        && (path == "/dev/null" || (path[0] == '/' ? Roots.Any(root => IsBelow(path, root.TrimEnd('/'))) : Relative));
+        path.Length > 0 && !GoesUp(path) && (path[0] == '/' ? Roots.Any(root => root.StartsWith('/') && IsBelow(path, root.TrimEnd('/'))) : Relative);
 
     private static bool IsBelow(string path, string root) =>
         path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');

@@ -11,6 +11,9 @@ namespace SandboxedBuild.Policies;
 /// </remarks>
 public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, ImmutableArray<string> Roots)
 {
+    /// <summary>Whether the built-in list counts.</summary>
+    public bool BuiltIn { get; init; } = true;
+
     /// <summary>Judges a script.</summary>
     public CommandVerdict Judge(string script) => Judge(ShellScript.Read(script));
 
@@ -48,7 +51,7 @@ public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, I
         {
             if (Patterns.FirstOrDefault(pattern => pattern.Matches(command)) is not { } pattern)
             {
-                if (WhyNotListed(command, script, bounds) is { } reason)
+                if ((BuiltIn ? WhyNotListed(command, script, bounds) : NoRule(command)) is { } reason)
                 {
                     return Refuse(command, reason, CommandPattern.TextFor(command));
                 }
@@ -59,18 +62,20 @@ public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, I
             }
         }
 
-        return command.Redirections.FirstOrDefault(redirection => redirection.OpensFile && !(redirection.Target.IsLiteral && bounds.Hold(redirection.Target.Text))) is { } outside
+        return command.Redirections.FirstOrDefault(redirection => redirection.OpensFile && !redirection.IsToNothing && !(redirection.Target.IsLiteral && bounds.Hold(redirection.Target.Text))) is { } outside
             ? Refuse(command, $"the redirection to {outside.Target.Text} is not known to stay in the working directory or the roots", patternToAdd: null)
             : null;
     }
 
     private static string? WhyNotListed(SimpleCommand command, ShellScript script, Bounds bounds) => BuiltinCommands.Admit(command, bounds) switch
     {
-        null => $"no rule admits {CommandPattern.TextFor(command) ?? command.Name}",
+        null => NoRule(command),
         ListedEffect.FollowsSettings when script.Commands.Any(other => !ReferenceEquals(other, command) && MayPlantSettings(other, bounds)) =>
             $"{command.Name} follows settings that another command of the script may have made or led to, and no rule admits {CommandPattern.TextFor(command)}",
         _ => null,
     };
+
+    private static string NoRule(SimpleCommand command) => $"no rule admits {CommandPattern.TextFor(command) ?? command.Name}";
 
     private static bool MayPlantSettings(SimpleCommand command, Bounds bounds) =>
         BuiltinCommands.Admit(command, bounds) == ListedEffect.Writes || command.Redirections.Any(static redirection => redirection.WritesFile);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace SandboxedBuild.Policies;
 
-/// <summary>Commands that read, with their options that only read. Left out are also those that never end (<c>tail -f</c>).</summary>
+/// <summary>Commands that read, with their options that only read. Left out are also those that never end (<c>tail -f</c>), and <c>tac</c>, which writes a file for a pipe.</summary>
 internal static class ReadingCommands
 {
     private const string Sums = "-bctwz --binary --check --tag --text --warn --zero --quiet --status --strict --ignore-missing";
@@ -11,7 +11,6 @@ internal static class ReadingCommands
     {
         ["ls"] = "-1AaBbCcdFfGgHhikLlmNnopQqRrSsTtUuvXx -I: -w: --all --almost-all --color[=] --directory --full-time --group-directories-first --human-readable --inode --recursive --reverse --size --sort= --time= --time-style= --classify[=] --ignore=",
         ["cat"] = "-AbEensTtuv --show-all --number --number-nonblank --squeeze-blank --show-ends --show-tabs --show-nonprinting",
-        ["tac"] = "-br -s: --before --regex --separator=",
         ["head"] = "-# -qvz -c: -n: --bytes= --lines= --quiet --silent --verbose --zero-terminated",
         ["tail"] = "-# -qvz -c: -n: --bytes= --lines= --quiet --silent --verbose --zero-terminated",
         ["wc"] = "-clLmw --bytes --chars --lines --max-line-length --words",
@@ -60,7 +59,7 @@ internal static class ReadingCommands
         new("true", static (_, _) => ListedEffect.Reads),
         new("false", static (_, _) => ListedEffect.Reads),
         new(":", static (_, _) => ListedEffect.Reads),
-        new("printf", static (arguments, _) => arguments is [not ['-', ..], ..] ? ListedEffect.Reads : null),
+        new("printf", static (arguments, _) => arguments is [not ['-', ..], ..] && !arguments.Any(TestExpression.MayBeEvaluated) ? ListedEffect.Reads : null),
         new("exit", static (arguments, _) => arguments is [] || (arguments is [var code] && code.All(char.IsAsciiDigit)) ? ListedEffect.Reads : null),
         new("test", static (arguments, _) => TestExpression.OnlyReads(arguments)),
         new("[", static (arguments, _) => arguments is [.. var expression, "]"] ? TestExpression.OnlyReads(expression) : null),

@@ -31,6 +31,9 @@ public sealed record Redirection(RedirectionKind Kind, int? Descriptor, ShellWor
     /// <summary>Whether a file is opened by its name.</summary>
     public bool OpensFile => Kind is not (RedirectionKind.Duplicate or RedirectionKind.HereDocument);
 
+    /// <summary>Whether it leads to <c>/dev/null</c>.</summary>
+    public bool IsToNothing => Target is { IsLiteral: true, Text: "/dev/null" };
+
     /// <summary>Whether a file may be made or changed.</summary>
-    public bool WritesFile => OpensFile && Kind != RedirectionKind.Input && Target.Text != "/dev/null";
+    public bool WritesFile => OpensFile && Kind != RedirectionKind.Input && !IsToNothing;
 }
