@@ -37,4 +37,17 @@ internal static class Escaping
 
         return escaped.ToString();
     }
+
+    /// <summary>What MSBuild takes an escaped text for; metadata is where it says so itself without changing anything else.</summary>
+    public static string Unescape(string text)
+    {
+        if (!text.Contains('%', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var item = new TaskItem("text");
+        item.SetMetadata("Text", text);
+        return item.GetMetadata("Text");
+    }
 }

@@ -45,7 +45,7 @@ internal static class TargetLocator
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element when reader.LocalName == "Target" && reader.Depth == 1:
-                    target = reader.IsEmptyElement ? null : reader.GetAttribute("Name");
+                    target = !reader.IsEmptyElement && reader.GetAttribute("Name") is { } name ? Escaping.Unescape(name) : null;
                     break;
                 case XmlNodeType.EndElement when reader.LocalName == "Target" && reader.Depth == 1:
                     target = null;

@@ -94,6 +94,65 @@ internal sealed partial class PolicyTests
         }
     }
 
+    [Test]
+    public void What_the_project_asks_for_the_rule_has_to_grant()
+    {
+        using var run = new ProjectRun
+        {
+            ["App.proj"] = Projects.Bare(
+                Projects.Property("SandboxNetwork", "Host")
+                + "<ItemGroup><SandboxPath Include=\"~/cache\" Access=\"ReadWrite\" /><SandboxPassEnvironment Include=\"MORE\" /></ItemGroup>"
+                + Projects.Target("Build", "readlink /proc/self/ns/net > net.txt; echo $MORE > ~/cache/more.txt")),
+            ["sandbox.json"] = Policy.Allow("Build"),
+        };
+        Directory.CreateDirectory(Path.Combine(run.Home, "cache"));
+        run.Environment["MORE"] = "more";
+
+        var refused = run.Dotnet("build").FailedWith("SBX2012");
+        var members = Members().Match(refused.Output).Groups["members"].Value;
+        Assert.That(run.Has("net.txt"), Is.False);
+        run["sandbox.json"] = Policy.WithRules($$"""{ "target": "Build", {{members}} }""");
+        run.Dotnet("build").Succeeded();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.Output, Does.Match(@"sandbox\.json\(1,\d+\): error SBX2012:"));
+            Assert.That(run.Read("net.txt"), Is.EqualTo(new FileInfo("/proc/self/ns/net").LinkTarget + "\n"));
+            Assert.That(File.ReadAllText(Path.Combine(run.Home, "cache/more.txt")), Is.EqualTo("more\n"));
+        }
+    }
+
+    [Test]
+    public void What_the_rule_grants_the_project_need_not_ask_for()
+    {
+        using var run = new ProjectRun
+        {
+            ["App.proj"] = Projects.Steps("readlink /proc/self/ns/net > net.txt", "readlink /proc/self/ns/net > own.txt"),
+            ["sandbox.json"] = Policy.WithRules("""{ "command": "readlink /proc/self/ns/net > net.txt", "network": "Host" }""", """{ "target": "Build" }"""),
+        };
+
+        run.Dotnet("build").Succeeded();
+
+        var host = new FileInfo("/proc/self/ns/net").LinkTarget + "\n";
+        Assert.That((run.Read("net.txt") == host, run.Read("own.txt") == host), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void The_users_own_file_adds_to_the_projects()
+    {
+        using var run = new ProjectRun { ["App.proj"] = Projects.Steps("echo made > made.txt"), ["sandbox.json"] = Policy.Allow("Another") };
+        var file = Path.Combine(run.Home, ".config/sandboxed-build/policy.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, Policy.WithRules("""{ "target": "Build", "project": "**/App.proj" }"""));
+
+        run.Dotnet("build").Succeeded();
+
+        Assert.That(run.Read("made.txt"), Is.EqualTo("made\n"));
+    }
+
+    [GeneratedRegex("say: (?<members>.*) – or have the project", RegexOptions.NonBacktracking)]
+    private static partial Regex Members();
+
     [GeneratedRegex("""\{ ?"target": ?"[^}]*\}""", RegexOptions.NonBacktracking)]
     private static partial Regex Rule();
 }

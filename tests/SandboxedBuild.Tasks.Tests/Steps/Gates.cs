@@ -210,12 +210,12 @@ internal sealed class Gates
     public void A_step_gets_what_its_rule_grants_without_asking()
     {
         using var tree = new TemporaryTree { ["cache/file"] = "cached\n" };
+        var policy = $$"""
+            { "allow": [ { "target": "Generate", "network": "Host", "environment": [ "MORE" ],
+                "paths": [ { "path": "{{tree.PathOf("cache")}}", "access": "ReadWrite" }, { "path": "secrets", "access": "Hidden" }, { "path": "/nowhere", "access": "ReadWrite" } ] } ] }
+            """;
         using var project = new Project(
-            new() { ["the.csproj"] = ProjectFile, ["secrets/file"] = "x", ["sandbox.json"] =
-                $$"""
-                { "allow": [ { "target": "Generate", "network": "Host", "environment": [ "MORE" ],
-                    "paths": [ { "path": "{{tree.PathOf("cache")}}", "access": "ReadWrite" }, { "path": "secrets", "access": "Hidden" }, { "path": "/nowhere", "access": "ReadWrite" } ] } ] }
-                """ },
+            new() { ["the.csproj"] = ProjectFile, ["secrets/file"] = "x", ["sandbox.json"] = policy },
             settings => settings.Confirm = "Deny",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["MORE"] = "more" });
         project.Engine.LineNumberOfTaskNode = 3;

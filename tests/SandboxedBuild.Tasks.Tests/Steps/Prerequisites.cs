@@ -121,7 +121,7 @@ internal sealed class Prerequisites
         var step = new SandboxedExec
         {
             BuildEngine = engine,
-            Command = "echo > ran",
+            Command = "sh -c 'echo > ran'",
             TaskEnvironment = Microsoft.Build.Framework.TaskEnvironment.CreateWithProjectDirectoryAndEnvironment(tree.Root),
         };
         using (Assert.EnterMultipleScope())
