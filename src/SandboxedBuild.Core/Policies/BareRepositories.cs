@@ -19,17 +19,23 @@ internal static class BareRepositories
     {
         var parts = new Dictionary<BytePath, RepositoryParts>();
         var whole = new HashSet<BytePath>();
+        BytePath? last = null;
         foreach (var change in changes)
         {
-            if (IsWhole(change))
+            var part = change.Path.IsRoot ? RepositoryParts.None : ProtectedNames.PartOf(change.Path.Name);
+            if (part != RepositoryParts.None || last is not { } known || !change.Path.IsIn(known))
             {
-                whole.Add(change.Path);
+                last = change.Path.Parent;
+                Enter(parts, change.Path.Parent, part);
             }
 
-            Enter(parts, change.Path.Parent, change.Path.IsRoot ? RepositoryParts.None : ProtectedNames.PartOf(change.Path.Name));
-            if (change.Type == EntryType.Directory)
+            if (change.Type == EntryType.Directory || change.Live is { IsDirectory: true })
             {
                 Enter(parts, change.Path, RepositoryParts.None);
+                if (IsWhole(change))
+                {
+                    whole.Add(change.Path);
+                }
             }
         }
 
