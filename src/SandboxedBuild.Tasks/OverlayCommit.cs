@@ -91,7 +91,11 @@ public sealed class OverlayCommit : SandboxTask
         catch (ProtectedException e)
         {
             // A person decides, after the build.
-            overlay.Hold();
+            if (!DryRun)
+            {
+                overlay.Hold();
+            }
+
             Log.Report(e.Diagnostic);
             Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
             return false;

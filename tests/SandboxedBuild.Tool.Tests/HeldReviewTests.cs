@@ -22,7 +22,7 @@ internal sealed class HeldReviewTests
 
     [TestCase("n\n", 0, 0)]
     [TestCase("l\n", 1, 1)]
-    [TestCase("\x04", 1, 1)]
+    [TestCase("\x04", 1, 1, TestName = "Ctrl_D_leaves_it_held")]
     [TestCase("f\nb\nl\n", 1, 1, TestName = "Going_back_leaves_everything")]
     [TestCase("f\nn\nn\nn\nn\nn\nb\nl\n", 1, 1, TestName = "Throwing_all_away_is_asked_for")]
     [TestCase("f\nn\nn\nn\nn\nn\ny\n", 0, 0, TestName = "All_may_be_refused_one_by_one")]

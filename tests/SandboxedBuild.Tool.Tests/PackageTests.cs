@@ -8,10 +8,9 @@ internal sealed class PackageTests
     [Test]
     public void Installed_it_is_dotnet_sandbox()
     {
-        var packages = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_PACKAGES") is { Length: > 0 } named ? named : Path.Combine(Upward(AppContext.BaseDirectory), "artifacts", "packages");
         using var desk = new Desk();
         var tools = desk.Tree.Beside("tools");
-        File.WriteAllText(desk.Tree.Beside("nuget.config"), new XElement("configuration", new XElement("packageSources", new XElement("clear"), new XElement("add", new XAttribute("key", "local"), new XAttribute("value", packages)))).ToString());
+        File.WriteAllText(desk.Tree.Beside("nuget.config"), new XElement("configuration", new XElement("packageSources", new XElement("clear"), new XElement("add", new XAttribute("key", "local"), new XAttribute("value", Packages.Directory)))).ToString());
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOME"] = desk.Home, ["NUGET_PACKAGES"] = desk.Tree.Beside("nuget"), ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" };
         var install = Command.Run(Desk.Tool[0], ["tool", "install", "SandboxedBuild.Tool", "--tool-path", tools, "--configfile", desk.Tree.Beside("nuget.config")], variables, desk.Tree.Root);
         Assert.That(install.ExitCode, Is.Zero, install.OutputText + install.Error);
@@ -23,6 +22,4 @@ internal sealed class PackageTests
         Assert.That(run.Error, Does.StartWith("  added     new\n1 added (committed)\n"));
         Assert.That(desk.Tree.Read("new"), Is.EqualTo("x\n"));
     }
-
-    private static string Upward(string directory) => File.Exists(Path.Combine(directory, "SandboxedBuild.sln")) ? directory : Upward(Path.GetDirectoryName(directory)!);
 }
