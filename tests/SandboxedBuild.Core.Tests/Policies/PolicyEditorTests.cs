@@ -118,7 +118,7 @@ internal sealed class PolicyEditorTests
 
         private string Rule(int number) => "{" + List(random.Next(2) == 0
             ? [$"\"target\"\t:{Gap()}\"T{number}\""]
-            : [$"\"command\":{Gap()}\"c{number} ] }} \\\" , // 🫧\"", $"\"environment\":{Gap()}[{List(["\"A\""])}]"]) + "}";
+            : [$"\"command\":{Gap()}\"c{number} '] }} \\\" , // 🫧'\"", $"\"environment\":{Gap()}[{List(["\"A\""])}]"]) + "}";
 
         private string List(IEnumerable<string> members)
         {
