@@ -127,8 +127,8 @@ internal sealed partial class PolicyTests
     {
         using var run = new ProjectRun
         {
-            ["App.proj"] = Projects.Steps("readlink /proc/self/ns/net > net.txt", "readlink /proc/self/ns/net > own.txt"),
-            ["sandbox.json"] = Policy.WithRules("""{ "command": "readlink /proc/self/ns/net > net.txt", "network": "Host" }""", """{ "target": "Build" }"""),
+            ["App.proj"] = Projects.Steps("sh -c 'readlink /proc/self/ns/net > net.txt'", "readlink /proc/self/ns/net > own.txt"),
+            ["sandbox.json"] = Policy.WithRules("""{ "command": "sh **", "network": "Host" }""", """{ "target": "Build" }"""),
         };
 
         run.Dotnet("build").Succeeded();
