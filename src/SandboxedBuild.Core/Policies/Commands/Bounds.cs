@@ -8,8 +8,11 @@ namespace SandboxedBuild.Policies;
 /// <remarks>Symbolic links are not followed: the overlay holds whatever is written through them.</remarks>
 internal sealed record Bounds(ImmutableArray<string> Roots, bool Relative)
 {
-    /// <summary>Whether a text may have <c>..</c> as a part of a path, whatever stands before the path (<c>-I../x</c>, <c>a:../x</c>).</summary>
-    public static bool GoesUp(string path) => path.Split('/', ':', ',').Any(static part => part.EndsWith("..", StringComparison.Ordinal));
+    /// <summary>The parts of a text that may be a <c>..</c> in a path, whatever stands before the path (<c>-I../x</c>, <c>a:../x</c>).</summary>
+    public static IEnumerable<string> PartsUp(string text) => text.Split('/', ':', ',').Where(static part => part.EndsWith("..", StringComparison.Ordinal));
+
+    /// <summary>Whether a text may have <c>..</c> as a part of a path.</summary>
+    public static bool GoesUp(string path) => PartsUp(path).Any();
 
     /// <summary>Whether a path leads to a place inside.</summary>
     public bool Hold(string path) =>

@@ -111,8 +111,15 @@ public sealed class CommandPattern
     private static bool Matches(string pattern, ShellWord word) =>
         pattern == One ? word.Kind != WordKind.AnyWords
         : word.IsLiteral && (pattern.Contains(ShellWords.Wildcard, StringComparison.Ordinal)
-            ? !Bounds.GoesUp(word.Text) && MatchesInside(pattern, word.Text)
+            ? Bounds.PartsUp(word.Text).Count() == PartsUpWrittenIn(pattern) && MatchesInside(pattern, word.Text)
             : pattern == word.Text);
+
+    /// <summary>
+    /// How often the pattern itself says <c>..</c>. A word that it matches has each of these at a place of its own; if it has as many, no
+    /// asterisk stands for another.
+    /// </summary>
+    private static int PartsUpWrittenIn(string pattern) =>
+        Bounds.PartsUp(pattern).Count(static part => !part.Contains(ShellWords.Wildcard, StringComparison.Ordinal));
 
     /// <summary>Every part between asterisks, each at the first place where it fits.</summary>
     private static bool MatchesInside(string pattern, string text)
