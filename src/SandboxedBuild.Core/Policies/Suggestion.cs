@@ -30,7 +30,8 @@ internal sealed record Suggestion(string File, string Rule, string Command)
 
     /// <summary>
     /// A rule for the command, whoever runs it: the target of a package or of the .NET SDK is in no file that a project's policy could name. Only
-    /// for a command that is one command of known words besides what is on the built-in list.
+    /// for a command that is one command of known words besides what is on the built-in list, and names nothing in the home directory: a
+    /// project's policy is for others, too.
     /// </summary>
     private static Suggestion? ForCommand(StepIdentity step, StepAccess needs, PolicyFile file, string? home)
     {
@@ -40,7 +41,7 @@ internal sealed record Suggestion(string File, string Rule, string Command)
             return null;
         }
 
-        return step.Script.Commands.FirstOrDefault(pattern.Matches) is { Assignments: [] } command && command.Words.All(static word => word.IsLiteral)
+        return step.Script.Commands.FirstOrDefault(pattern.Matches) is { Assignments: [] } command && command.Words.All(word => word.IsLiteral && (home is null || !word.Text.Contains(home, StringComparison.Ordinal)))
             ? new(file.Path, RuleText.Of(target: null, project: null, text, Written(needs, file, home)), ShellQuoting.Join([.. Allow, .. Options(needs, file), "--", .. command.Words.Select(static word => word.Text)]))
             : null;
     }

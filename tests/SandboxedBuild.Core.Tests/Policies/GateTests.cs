@@ -70,6 +70,7 @@ internal sealed class GateTests
     [TestCase("npm $WHAT", null, null)]
     [TestCase("$(npm ci)", null, null)]
     [TestCase("CI=1 npm ci", null, null)]
+    [TestCase("sh /nowhere/me/.nuget/packages/p/setup.sh", null, null)]
     public void For_a_file_of_others_a_rule_for_the_command_is_offered(string command, string? rule, string? typed)
     {
         var message = Refusal.Of(() => Admit(StepAccess.None, step: new("Docs", "/nowhere/me/.nuget/packages/p/p.targets") { Command = command, Roots = ["/repo"] })).Message;

@@ -77,6 +77,18 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>Types on the keyboard: <c>\x03</c> is Ctrl-C, <c>\x04</c> Ctrl-D.</summary>
     public TerminalSession Type(string keys)
     {
+        // The runtime changes the terminal's mode when it begins to read, and a Ctrl-D from before that is lost.
+        for (var attempt = 0; keys == "\x04" && attempt < 20 && !_reading.Wait(TimeSpan.FromSeconds(1)); attempt++)
+        {
+            _process.StandardInput.Write(keys);
+            _process.StandardInput.Flush();
+        }
+
+        if (keys == "\x04")
+        {
+            return this;
+        }
+
         _answered = Screen.Length;
         _process.StandardInput.Write(keys);
         _process.StandardInput.Flush();
