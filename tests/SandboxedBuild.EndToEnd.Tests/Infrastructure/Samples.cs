@@ -3,7 +3,7 @@ namespace SandboxedBuild.EndToEnd.Tests.Infrastructure;
 /// <summary>Copies of the samples.</summary>
 internal static class Samples
 {
-    private static readonly string[] Built = ["bin", "obj", "desk"];
+    private static readonly string[] Built = ["bin", "obj", "desk", "feed", "packages"];
 
     /// <summary>Copies a directory, but not what builds of a sample make in it.</summary>
     public static void Copy(string from, string to)

@@ -1,0 +1,1 @@
+Console.WriteLine(Friendly.Greeting.For("the end of the build"));

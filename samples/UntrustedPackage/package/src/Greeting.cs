@@ -1,0 +1,7 @@
+namespace Friendly
+{
+    internal static class Greeting
+    {
+        public static string For(string name) => $"Hello, {name}!";
+    }
+}
