@@ -201,7 +201,7 @@ internal sealed partial class UntrustedPackageTests
 
         /// <summary>The ids of what is held.</summary>
         public IReadOnlyList<string> Held => Directory.Exists(State)
-            ? [.. Directory.EnumerateDirectories(State, "2*", SearchOption.AllDirectories).Select(static path => Path.GetFileName(path))]
+            ? [.. Directory.EnumerateDirectories(State, "2*").Select(static path => Path.GetFileName(path))]
             : [];
 
         /// <summary>The project but for what the compiler writes, and .git with its times.</summary>
