@@ -17,10 +17,10 @@ namespace SandboxedBuild.Tasks;
 internal sealed class SandboxedStep : IDisposable
 {
     private readonly IBuildEngine _engine;
-    private readonly StepRequest _request;
     private readonly Policy _policy;
     private readonly Admission _admission;
     private readonly ImmutableArray<string> _packageFolders;
+    private StepRequest _request;
     private IDisposable? _turn;
     private StepLaunch? _launch;
     private StepStatus? _status;
@@ -109,6 +109,12 @@ internal sealed class SandboxedStep : IDisposable
 
             var tools = HostTools.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             _turn = Overlay.TakeTurn(cancellation);
+            if (Overlay.AwaitsReviewOf is not null)
+            {
+                // It may obey what nobody has looked at yet.
+                _request = _request with { Access = Gate.Strictest(_request.Access) };
+            }
+
             HostTrial.Require(Overlay, tools, caller);
             _launch = StepLaunch.Prepare(PlanBuilder.Build(Request(Overlay, given, start, script, named)), Overlay, tools);
             return Redirect(start, _launch);

@@ -55,6 +55,18 @@ internal sealed class Asking
         Assert.That((asked!.Grants.Single(), step.Log.Split('\n')[^2]), Is.EqualTo(("variable MORE", "High: more less")));
     }
 
+    [TestCase("Deny")]
+    [TestCase("Hold")]
+    public void What_a_rule_hides_stays_hidden_from_a_step_that_gets_more(string confirm)
+    {
+        using var person = GateListener.Open(static (_, _) => GateAnswer.Once);
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Register(project.Engine.ProjectFileOfTaskNode, settings => settings.Confirm = confirm);
+        project.Tree["keys/a"] = "secret";
+        project.Tree["sandbox.json"] = """{ "allow": [ { "command": "sh **", "paths": [ { "path": "keys", "access": "Hidden" } ] } ] }""";
+        Assert.That(project.Step("sh -c 'ls keys | wc -l'", exec => exec.Network = "Host").ShouldSucceed().Log, Does.EndWith("High: 0\n"));
+    }
+
     [Test]
     public void A_lost_parent_is_a_no()
     {
