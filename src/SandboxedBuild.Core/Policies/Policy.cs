@@ -78,7 +78,7 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
 
     /// <summary>Judges a step's command by patterns and, where it counts, the built-in list.</summary>
     internal CommandVerdict Judge(StepIdentity step, IEnumerable<CommandPattern> patterns) =>
-        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn) }.Judge(step.Script);
+        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn), HasUnjudgedSettings = step.IsShared }.Judge(step.Script);
 
     /// <summary>What stops a step that nothing admits: it names the rule to add, and the command that adds it.</summary>
     /// <param name="step">The step.</param>

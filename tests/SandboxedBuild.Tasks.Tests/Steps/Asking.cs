@@ -68,6 +68,36 @@ internal sealed class Asking
     }
 
     [Test]
+    public void How_it_is_run_is_part_of_the_question()
+    {
+        GateQuestion? asked = null;
+        using var person = GateListener.Open((question, _) =>
+        {
+            asked = question;
+            return GateAnswer.Once;
+        });
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Tree["sub/x"] = "x";
+        var (root, directory) = (project.Tree.Root, project.Tree.PathOf("sub"));
+        project.Step("sh -c :", exec => (exec.EchoOff, exec.WorkingDirectory, exec.Roots, exec.ToolPath, exec.EnvironmentVariables) = (false, "sub", [new Microsoft.Build.Utilities.TaskItem(root)], "/bin", ["A=1"])).ShouldSucceed();
+        Assert.That(asked!.Grants, Is.EqualTo(new[] { $"in {directory}", $"root {root}", "shell /bin/sh", "sets A=1" }));
+    }
+
+    [Test]
+    public void A_variable_is_hidden_with_its_command()
+    {
+        GateQuestion? asked = null;
+        using var person = GateListener.Open((question, _) =>
+        {
+            asked = question;
+            return GateAnswer.Once;
+        });
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Step("sh -c :", exec => exec.EnvironmentVariables = ["A=hush"]).ShouldSucceed();
+        Assert.That(asked!.Grants.Single(), Does.StartWith("sets (not shown) ").And.Not.Contain("hush"));
+    }
+
+    [Test]
     public void A_lost_parent_is_a_no()
     {
         using var project = Denying((GateSocket.Variable, "/nowhere/gate"));
