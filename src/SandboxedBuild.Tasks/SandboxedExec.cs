@@ -146,6 +146,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
             AccessAskedFor(settings),
             Command,
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(WorkingDirectory ?? string.Empty, TaskEnvironment.ProjectDirectory)),
+            UseCommandProcessor || !string.IsNullOrEmpty(ToolPath) || ToolExe != ToolName ? Path.Combine(ToolPath ?? string.Empty, ToolExe) : null,
+            [.. EnvironmentVariables ?? []],
             EchoOff);
 
         using var step = SandboxedStep.Admit(BuildEngine, request, _cancellation.Token);

@@ -5,6 +5,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
@@ -17,10 +18,10 @@ namespace SandboxedBuild.Tasks;
 internal sealed class SandboxedStep : IDisposable
 {
     private readonly IBuildEngine _engine;
-    private readonly StepRequest _request;
     private readonly Policy _policy;
     private readonly Admission _admission;
     private readonly ImmutableArray<string> _packageFolders;
+    private StepRequest _request;
     private IDisposable? _turn;
     private StepLaunch? _launch;
     private StepStatus? _status;
@@ -66,6 +67,10 @@ internal sealed class SandboxedStep : IDisposable
             Project = request.Environment.ProjectDirectory,
             Command = request.Command,
             HidesCommand = request.HidesCommand,
+            Variables = request.Variables,
+            Particulars = Particulars(request),
+            Obscured = WhyObscured(request, roots, packageFolders),
+            IsShared = !string.IsNullOrEmpty(request.Overlay),
             Roots = roots,
             HasPrograms = caller.HasProgramsOutside(roots),
         };
@@ -109,6 +114,12 @@ internal sealed class SandboxedStep : IDisposable
 
             var tools = HostTools.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             _turn = Overlay.TakeTurn(cancellation);
+            if (Overlay.AwaitsReviewOf is not null)
+            {
+                // It may obey what nobody has looked at yet.
+                _request = _request with { Access = Gate.Strictest(_request.Access) };
+            }
+
             HostTrial.Require(Overlay, tools, caller);
             _launch = StepLaunch.Prepare(PlanBuilder.Build(Request(Overlay, given, start, script, named)), Overlay, tools);
             return Redirect(start, _launch);
@@ -205,6 +216,29 @@ internal sealed class SandboxedStep : IDisposable
         {
             Overlay?.Dispose();
         }
+    }
+
+    /// <summary>What of the step a person would not guess from its command.</summary>
+    private static ImmutableArray<string> Particulars(StepRequest request) =>
+    [
+        .. request.Directory == Path.TrimEndingDirectorySeparator(request.Environment.ProjectDirectory) ? [] : new[] { $"in {request.Directory}" },
+        .. request.Roots.Select(static root => $"root {root}"),
+        .. request.Shell is { } shell ? [$"shell {shell}"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>
+    /// Names and words say what runs only by the shell that is meant, on the project's own files: elsewhere, <c>sh build.sh</c> and
+    /// <c>git status</c> obey what somebody else has put there.
+    /// </summary>
+    private static string? WhyObscured(StepRequest request, ImmutableArray<string> roots, ImmutableArray<string> packageFolders)
+    {
+        var directory = RealPath.OfFuture(request.Directory);
+        return request.Shell is { } shell ? $"{shell} reads it, and not sh (ToolPath, ToolExe),"
+            : PackageFolders.Hold(packageFolders, directory) || !roots.Append(request.Environment.ProjectDirectory).Any(root => IsIn(directory, root)) ? $"it runs in {request.Directory}, which is not the project's,"
+            : request.Roots.FirstOrDefault(root => !IsIn(RealPath.OfFuture(root), request.Settings.Root)) is { } other ? $"it may change {other}, which is not in SandboxRoot,"
+            : null;
+
+        static bool IsIn(string path, string root) => RealPath.IsAtOrBelow(path, RealPath.OfFuture(root));
     }
 
     /// <summary>What every step of a build sees besides the system.</summary>

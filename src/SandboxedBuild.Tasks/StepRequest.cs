@@ -11,6 +11,9 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Roots">Roots that the step names itself, absolute.</param>
 /// <param name="Access">What it asks for beyond the default view; once it is admitted, what it gets.</param>
 /// <param name="Command">What it is to run.</param>
+/// <param name="Directory">Where, absolute.</param>
+/// <param name="Shell">What reads the command, if it is not the sh that PATH finds.</param>
+/// <param name="Variables">What the task sets for it, as <c>NAME=value</c>.</param>
 /// <param name="HidesCommand">Whether that is not to be shown.</param>
 internal sealed record StepRequest(
     SandboxSettings Settings,
@@ -19,4 +22,7 @@ internal sealed record StepRequest(
     ImmutableArray<string> Roots,
     StepAccess Access,
     string Command,
+    string Directory,
+    string? Shell,
+    ImmutableArray<string> Variables,
     bool HidesCommand);

@@ -26,11 +26,21 @@ internal static class Gate
         else if (admission is null || !missing.IsNone)
         {
             var refusal = admission is null ? policy.Refusal(step, missing, caller) : policy.Refusal(step, missing, admission, view.Home);
+            var denied = Denials(admission?.Grants ?? Grants.None);
             admission = WithoutRule(step, missing, withoutRule, caller, person) ?? throw refusal.AsException();
+            return (admission, Coverage.Combine(admission.Reason == AdmissionReason.Hold ? Strictest(asked) : asked, denied, view));
         }
 
-        return (admission, admission.Reason == AdmissionReason.Hold ? Strictest(asked) : Coverage.Combine(asked, admission.Grants, view));
+        return (admission, Coverage.Combine(asked, admission.Grants, view));
     }
+
+    /// <summary>The strictest sandbox: what only takes away is kept.</summary>
+    public static StepAccess Strictest(StepAccess asked) =>
+        StepAccess.None with { Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)], RefusesNetwork = true };
+
+    /// <summary>What a rule takes away holds for a step that a person lets have more than it grants, too.</summary>
+    private static Grants Denials(Grants grants) =>
+        Grants.None with { Paths = [.. grants.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)] };
 
     /// <summary>Why a step runs that its rule, if it has one, does not admit as it is.</summary>
     private static Admission? WithoutRule(StepIdentity step, StepAccess missing, GateDecision withoutRule, CallerEnvironment caller, Func<GateQuestion, GateAnswer>? person)
@@ -41,8 +51,4 @@ internal static class Gate
             : person is not null && person(question) is not GateAnswer.No ? Admission.Answer
             : null;
     }
-
-    /// <summary>What only takes away is kept.</summary>
-    private static StepAccess Strictest(StepAccess asked) =>
-        StepAccess.None with { Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)], RefusesNetwork = true };
 }

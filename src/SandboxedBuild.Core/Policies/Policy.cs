@@ -18,8 +18,12 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
     /// <summary>Paths that no step may change without a grant, besides the usual ones.</summary>
     public IEnumerable<PathGlob> Protect => Files.SelectMany(static file => file.Protect);
 
-    /// <summary>The same for a commit, with the policy files themselves, whatever their names.</summary>
-    internal IEnumerable<ProtectedGlob> Protected => [.. Files.Select(static file => ProtectedGlob.Exactly(RealPath.OfFuture(file.Path))), .. Protect.Select(ProtectedGlob.Of)];
+    /// <summary>Where the user's policy file and approvals are or would be; null without a home.</summary>
+    internal string? UsersDirectory { get; init; }
+
+    /// <summary>The same for a commit, with the policy files themselves, whatever their names, and what else the user has said of steps.</summary>
+    internal IEnumerable<ProtectedGlob> Protected =>
+        [.. Files.Select(static file => file.Path).Append(UsersDirectory).OfType<string>().Select(static path => ProtectedGlob.Exactly(RealPath.OfFuture(path))), .. Protect.Select(ProtectedGlob.Of)];
 
     /// <summary>
     /// Reads the policy that applies to a project: the file that was named, else the nearest <c>sandbox.json</c> in its directory or
@@ -29,7 +33,10 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
     public static Policy For(string projectDirectory, string? namedFile, string root, CallerEnvironment caller)
     {
         var file = namedFile is null ? Nearest(projectDirectory) : Path.GetFullPath(namedFile, projectDirectory);
-        return new(file is null ? new PolicyFile(Path.Combine(root, FileName), []) : PolicyFiles.Read(file), PolicyFiles.ReadUsers(caller));
+        return new(file is null ? new PolicyFile(Path.Combine(root, FileName), []) : PolicyFiles.Read(file), PolicyFiles.ReadUsers(caller))
+        {
+            UsersDirectory = Path.GetDirectoryName(PolicyFiles.UsersPath(caller)),
+        };
     }
 
     /// <summary>The nearest policy file in a directory or above, or null.</summary>
@@ -71,7 +78,7 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
 
     /// <summary>Judges a step's command by patterns and, where it counts, the built-in list.</summary>
     internal CommandVerdict Judge(StepIdentity step, IEnumerable<CommandPattern> patterns) =>
-        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn) }.Judge(step.Script);
+        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn), HasUnjudgedSettings = step.IsShared }.Judge(step.Script);
 
     /// <summary>What stops a step that nothing admits: it names the rule to add, and the command that adds it.</summary>
     /// <param name="step">The step.</param>

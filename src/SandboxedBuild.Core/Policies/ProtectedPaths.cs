@@ -89,7 +89,7 @@ public sealed record ProtectedPaths
             return (around, output);
         }
 
-        /// <summary>A root may be such a directory itself, or lie in a repository without being its worktree.</summary>
+        /// <summary>A root may be such a directory itself, or lie in one without being a worktree of its own.</summary>
         private static string? WhyRoot(OverlayRoot root)
         {
             if (ProtectedNames.OfDirectory(Encoding.UTF8.GetBytes(Path.GetFileName(root.Path))) is { } why)
@@ -97,13 +97,13 @@ public sealed record ProtectedPaths
                 return why;
             }
 
-            if (!root.Path.Split('/').Contains(".git", StringComparer.OrdinalIgnoreCase))
+            if (root.Path.Split('/').Select(static name => ProtectedNames.OfDirectory(Encoding.UTF8.GetBytes(name))).FirstOrDefault(static why => why is not null) is not { } around)
             {
                 return null;
             }
 
             using var live = root.OpenLive();
-            return Stat.TryOf(live, ".git"u8) is null ? ProtectedNames.Git : null;
+            return Stat.TryOf(live, ".git"u8) is null ? around : null;
         }
     }
 }

@@ -28,8 +28,20 @@ public sealed record StepIdentity(string Target, string File)
     /// </summary>
     public bool HasPrograms { get; init; } = true;
 
+    /// <summary>Variables that the step itself sets for its command, as <c>NAME=value</c>: the same as assignments before each of its commands.</summary>
+    public ImmutableArray<string> Variables { get; init; } = [];
+
+    /// <summary>How the step is run in another way than by sh in its project: a line each, for the person who is asked.</summary>
+    public ImmutableArray<string> Particulars { get; init; } = [];
+
+    /// <summary>Why the command's words do not tell what runs, whatever they are: a clause for a message. Null where they do.</summary>
+    public string? Obscured { get; init; }
+
+    /// <summary>Whether what is in the roots may not be live: another step of a shared overlay may have made a repository for git to obey.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>The command as a shell reads it.</summary>
-    internal ShellScript Script => _script ??= ShellScript.Read(Command);
+    internal ShellScript Script => _script ??= Obscured is { } reason ? new([], new(reason, 1, 1)) : WithVariables(ShellScript.Read(Command));
 
     /// <summary>Whether the command is not to be shown (<c>EchoOff</c>): it may hold a secret.</summary>
     public bool HidesCommand { get; init; }
@@ -46,5 +58,22 @@ public sealed record StepIdentity(string Target, string File)
                 : line.Length < text.Length ? line + " …"
                 : line;
         }
+    }
+
+    private ShellScript WithVariables(ShellScript script)
+    {
+        var assignments = ImmutableArray.CreateBuilder<ShellAssignment>();
+        foreach (var variable in Variables)
+        {
+            var (name, value) = variable.Split('=', 2) is [var first, var second] ? (first, second) : (variable, string.Empty);
+            if (ShellScript.Read($"{name}={ShellQuoting.Quote(value)} true").Commands is not [{ Assignments: [{ Value.IsLiteral: true } assignment], Words: [{ Text: "true" }] }])
+            {
+                return new([], new($"the variable {name}, which no shell would set,", 1, 1));
+            }
+
+            assignments.Add(assignment);
+        }
+
+        return assignments.Count == 0 ? script : script with { Commands = [.. script.Commands.Select(command => command.Words.IsEmpty ? command : command with { Assignments = [.. assignments, .. command.Assignments] })] };
     }
 }

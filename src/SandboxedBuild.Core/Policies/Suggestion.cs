@@ -35,7 +35,7 @@ internal sealed record Suggestion(string File, string Rule, string Command)
     /// </summary>
     private static Suggestion? ForCommand(StepIdentity step, StepAccess needs, PolicyFile file, string? home)
     {
-        var allowlist = new CommandAllowlist([], step.Roots) { BuiltIn = step.HasPrograms && file.BuiltIn };
+        var allowlist = new CommandAllowlist([], step.Roots) { BuiltIn = step.HasPrograms && file.BuiltIn, HasUnjudgedSettings = step.IsShared };
         if (step.HidesCommand || allowlist.Judge(step.Script).Refusal?.PatternToAdd is not { } text || CommandPattern.Parse(text) is var pattern && !(allowlist with { Patterns = [pattern] }).Judge(step.Script).IsAdmitted)
         {
             return null;

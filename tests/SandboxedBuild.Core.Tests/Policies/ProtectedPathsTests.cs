@@ -202,6 +202,9 @@ internal sealed class ProtectedPathsTests
     [TestCase("repo/.git/hooks", false, TestName = "a root in a repository's directory")]
     [TestCase("repo/.git/trees/work", true, TestName = "a worktree in a repository's directory")]
     [TestCase("repo/.github", false, TestName = "a root that is protected by its name")]
+    [TestCase("repo/.github/workflows", false, TestName = "a root in a protected directory")]
+    [TestCase("repo/.Husky/_/x", false, TestName = "a root deeper in a protected directory")]
+    [TestCase("me/.vscode/work", true, TestName = "a repository in a protected directory")]
     public void Roots_themselves(string root, bool isOpen)
     {
         using var tree = new TemporaryTree { [root + "/kept"] = "x" };

@@ -55,6 +55,48 @@ internal sealed class Asking
         Assert.That((asked!.Grants.Single(), step.Log.Split('\n')[^2]), Is.EqualTo(("variable MORE", "High: more less")));
     }
 
+    [TestCase("Deny")]
+    [TestCase("Hold")]
+    public void What_a_rule_hides_stays_hidden_from_a_step_that_gets_more(string confirm)
+    {
+        using var person = GateListener.Open(static (_, _) => GateAnswer.Once);
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Register(project.Engine.ProjectFileOfTaskNode, settings => settings.Confirm = confirm);
+        project.Tree["keys/a"] = "secret";
+        project.Tree["sandbox.json"] = """{ "allow": [ { "command": "sh **", "paths": [ { "path": "keys", "access": "Hidden" } ] } ] }""";
+        Assert.That(project.Step("sh -c 'ls keys | wc -l'", exec => exec.Network = "Host").ShouldSucceed().Log, Does.EndWith("High: 0\n"));
+    }
+
+    [Test]
+    public void How_it_is_run_is_part_of_the_question()
+    {
+        GateQuestion? asked = null;
+        using var person = GateListener.Open((question, _) =>
+        {
+            asked = question;
+            return GateAnswer.Once;
+        });
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Tree["sub/x"] = "x";
+        var (root, directory) = (project.Tree.Root, project.Tree.PathOf("sub"));
+        project.Step("sh -c :", exec => (exec.EchoOff, exec.WorkingDirectory, exec.Roots, exec.ToolPath, exec.EnvironmentVariables) = (false, "sub", [new Microsoft.Build.Utilities.TaskItem(root)], "/bin", ["A=1"])).ShouldSucceed();
+        Assert.That(asked!.Grants, Is.EqualTo(new[] { $"in {directory}", $"root {root}", "shell /bin/sh", "sets A=1" }));
+    }
+
+    [Test]
+    public void A_variable_is_hidden_with_its_command()
+    {
+        GateQuestion? asked = null;
+        using var person = GateListener.Open((question, _) =>
+        {
+            asked = question;
+            return GateAnswer.Once;
+        });
+        using var project = Denying((GateSocket.Variable, person.Path));
+        project.Step("sh -c :", exec => exec.EnvironmentVariables = ["A=hush"]).ShouldSucceed();
+        Assert.That(asked!.Grants.Single(), Does.StartWith("sets (not shown) ").And.Not.Contain("hush"));
+    }
+
     [Test]
     public void A_lost_parent_is_a_no()
     {

@@ -237,6 +237,67 @@ internal sealed class Gates
         Assert.That(project.Tree.Read("ran"), Is.EqualTo("x\n"));
     }
 
+    [TestCase("sh -c 'echo x > ran'", "", "", true)]
+    [TestCase("sh -c 'echo x > ran'", "TOOL=b", "", false, TestName = "a variable that the rule does not name")]
+    [TestCase("sh -c 'echo x > ran'", "TOOL=a", "TOOL=a ", true, TestName = "the rule's variable")]
+    [TestCase("sh -c 'echo x > ran'", "TOOL=b", "TOOL=a ", false, TestName = "the rule's variable with another value")]
+    [TestCase("TOOL=a sh -c 'echo x > ran'", "PATH=/b", "TOOL=a ", false, TestName = "a variable before the rule's")]
+    [TestCase("sh -c 'echo x > ran'", "BASH_FUNC_sh%%=() { echo evil; }", "", false, TestName = "what no shell can set")]
+    [TestCase("echo x > ran", "", null, true)]
+    [TestCase("echo x > ran", "PATH=/b", null, false, TestName = "a variable for the built-in list")]
+    public void A_variable_of_the_task_is_an_assignment(string command, string variable, string? assignment, bool allowed)
+    {
+        using var project = Denying(assignment is null ? "{}" : $$"""{ "allow": [ { "command": "{{assignment}}sh -c 'echo x > ran'" } ] }""");
+        var step = project.Step(command, exec => exec.EnvironmentVariables = variable.Length == 0 ? null : [variable]);
+        Assert.That((step.Codes, project.Tree.Has("ran")), Is.EqualTo((allowed ? "" : "SBX2001", allowed)), step.Log);
+    }
+
+    [TestCase("echo x", null, true)]
+    [TestCase("echo x", "/bin", false, TestName = "another shell for the built-in list")]
+    [TestCase("sh -c :", null, true)]
+    [TestCase("sh -c :", "/bin", false, TestName = "another shell for a rule's command")]
+    public void Another_shell_may_read_the_command_in_another_way(string command, string? tool, bool allowed)
+    {
+        using var project = Denying("""{ "allow": [ { "command": "sh -c :" } ] }""");
+        Assert.That(project.Step(command, exec => exec.ToolPath = tool).Codes, Is.EqualTo(allowed ? "" : "SBX2001"));
+    }
+
+    [TestCase("git --version", "src", true)]
+    [TestCase("git --version", "packages", false)]
+    [TestCase("sh -c :", "src", true)]
+    [TestCase("sh -c :", "packages", false)]
+    [TestCase("sh -c :", "link", false)]
+    [TestCase("sh -c :", "/usr", false)]
+    public void Elsewhere_a_command_obeys_other_files(string command, string directory, bool allowed)
+    {
+        using var project = WithPackage(settings => settings.Confirm = "Deny");
+        project.Tree["src/x"] = "x";
+        project.Tree["sandbox.json"] = """{ "allow": [ { "command": "sh -c :" } ] }""";
+        Assert.That(project.Step(command, exec => exec.WorkingDirectory = project.Tree.PathOf(directory)).Codes, Is.EqualTo(allowed ? "" : "SBX2001"));
+    }
+
+    [TestCase("cp a b", "src", true)]
+    [TestCase("cp a b", "", false)]
+    [TestCase("sh -c :", "src", true)]
+    [TestCase("sh -c :", "", false)]
+    public void A_command_is_meant_for_the_projects_root(string command, string root, bool allowed)
+    {
+        var tree = new TemporaryTree { ["src/the.csproj"] = ProjectFile, ["src/a"] = "a" };
+        using var project = new Project(tree, settings => (settings.Confirm, settings.Root) = ("Deny", tree.PathOf("src")), directory: "src");
+        tree["src/sandbox.json"] = """{ "allow": [ { "command": "sh -c :" } ] }""";
+        Assert.That(project.Step(command, exec => exec.Roots = [new TaskItem(tree.PathOf(root))]).Codes, Is.EqualTo(allowed ? "" : "SBX2001"));
+    }
+
+    [Test]
+    public void In_a_shared_overlay_another_step_may_have_made_the_repository()
+    {
+        using var project = new Project(new() { ["sub/x"] = "x" }, settings => settings.Confirm = "Deny");
+        var overlay = project.CreateOverlay();
+        project.Step("mkdir -p sub/.git/objects sub/.git/refs; echo 'ref: refs/heads/main' > sub/.git/HEAD; printf '[core]\nfsmonitor = touch ran;' > sub/.git/config", exec => exec.Overlay = overlay).ShouldSucceed();
+        project.Step("git status", exec => (exec.Overlay, exec.WorkingDirectory) = (overlay, project.Tree.PathOf("sub"))).ShouldFailWith("SBX2001");
+        project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
+    }
+
     [Test]
     public void The_users_own_policy_counts_for_projects_everywhere()
     {

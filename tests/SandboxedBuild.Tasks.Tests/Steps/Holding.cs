@@ -71,6 +71,18 @@ internal sealed class Holding
         project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
     }
 
+    [Test]
+    public void What_nobody_has_looked_at_gets_no_grant_of_a_later_step()
+    {
+        using var project = Held(environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["MORE"] = "more" });
+        project.Tree["sandbox.json"] = """{ "allow": [ { "command": "env sh run", "network": "Host", "environment": [ "MORE" ] } ] }""";
+        var overlay = project.CreateOverlay();
+        project.Step("sh -c 'echo \"readlink /proc/self/ns/net; echo [\\$MORE]\" > run'", exec => exec.Overlay = overlay).ShouldWarnWith("SBX3011");
+        var step = project.Step("env sh run", exec => exec.Overlay = overlay).ShouldSucceed();
+        Assert.That(step.Log, Does.EndWith("\nHigh: []\n").And.Not.Contain(new FileInfo("/proc/self/ns/net").LinkTarget));
+        project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
+    }
+
     private static Project Held(IReadOnlyDictionary<string, string?>? environment = null) =>
         new(new() { ["file"] = "old\n" }, settings => settings.Confirm = "Hold", environment);
 }

@@ -85,6 +85,17 @@ internal sealed class ProtectedPathsOfSteps
         project.Run(new OverlayRollback { Overlay = step.Task.OverlayId }).ShouldSucceed();
     }
 
+    [TestCase(null, ".config/sandboxed-build/policy.json")]
+    [TestCase(null, ".config/sandboxed-build/approvals.json")]
+    [TestCase("settings", "settings/sandboxed-build/approvals.json")]
+    public void What_the_user_has_allowed_is_protected_in_a_root_around_the_home_directory(string? configuration, string file)
+    {
+        var tree = new TemporaryTree();
+        using var project = new Project(tree, environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOME"] = tree.Root, ["XDG_CONFIG_HOME"] = configuration is null ? null : tree.PathOf(configuration) });
+        var step = project.Step($"mkdir -p {Path.GetDirectoryName(file)}; echo '{{}}' > {file}").ShouldFailWith("SBX3005");
+        project.Run(new OverlayRollback { Overlay = step.Task.OverlayId }).ShouldSucceed();
+    }
+
     [Test]
     public void A_known_place_is_read_only()
     {

@@ -12,7 +12,10 @@ namespace SandboxedBuild.Policies;
 /// <param name="Target">The target whose element holds the task.</param>
 /// <param name="File">The full path of the file that defines the target.</param>
 /// <param name="Command">The command, as it stands in the project, expanded.</param>
-/// <param name="Grants">What the step asks for, a line each, in a fixed order: <c>network Host</c>, <c>ReadWrite /var/cache</c>, <c>variable TOKEN</c>.</param>
+/// <param name="Grants">
+/// How it is run and what it asks for, a line each, in a fixed order: <c>in /another/directory</c>, <c>root /another</c>, <c>shell /tools/sh</c>, <c>sets CI=1</c>, <c>network Host</c>,
+/// <c>ReadWrite /var/cache</c>, <c>variable TOKEN</c>.
+/// </param>
 public sealed record GateQuestion(string Project, string Target, string File, string Command, ImmutableArray<string> Grants)
 {
     /// <summary>The question about a step.</summary>
@@ -22,8 +25,10 @@ public sealed record GateQuestion(string Project, string Target, string File, st
         step.Project,
         step.Target,
         step.File,
-        step.HidesCommand ? $"(not shown) {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(step.Command)))}" : step.Command,
+        Shown(step, step.Command),
         [
+            .. step.Particulars,
+            .. step.Variables.Select(variable => $"sets {Shown(step, variable)}"),
             .. missing.Network == NetworkAccess.None ? [] : new[] { $"network {missing.Network}" },
             .. missing.Paths.Select(static path => $"{path.Access} {path.Path}").Order(StringComparer.Ordinal),
             .. missing.Environment.Select(static name => $"variable {name}").Order(StringComparer.Ordinal),
@@ -32,6 +37,8 @@ public sealed record GateQuestion(string Project, string Target, string File, st
     /// <summary>Equal for the same question and for no other: SHA-256 over all of it, in hexadecimal digits.</summary>
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, AskingJson.Default.GateQuestion)));
+
+    private static string Shown(StepIdentity step, string text) => step.HidesCommand ? $"(not shown) {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}" : text;
 }
 
 /// <summary>A person's answer.</summary>

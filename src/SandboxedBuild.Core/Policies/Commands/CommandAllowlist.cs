@@ -14,6 +14,9 @@ public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, I
     /// <summary>Whether the built-in list counts.</summary>
     public bool BuiltIn { get; init; } = true;
 
+    /// <summary>Whether settings that commands find in the roots (a repository's, <c>global.json</c>) may be those of another step, which no commit has judged.</summary>
+    public bool HasUnjudgedSettings { get; init; }
+
     /// <summary>Judges a script.</summary>
     public CommandVerdict Judge(string script) => Judge(ShellScript.Read(script));
 
@@ -67,9 +70,10 @@ public sealed record CommandAllowlist(ImmutableArray<CommandPattern> Patterns, I
             : null;
     }
 
-    private static string? WhyNotListed(SimpleCommand command, ShellScript script, Bounds bounds) => BuiltinCommands.Admit(command, bounds) switch
+    private string? WhyNotListed(SimpleCommand command, ShellScript script, Bounds bounds) => BuiltinCommands.Admit(command, bounds) switch
     {
         null => NoRule(command),
+        ListedEffect.FollowsSettings when HasUnjudgedSettings => $"{command.Name} follows settings that another step of the shared overlay may have made, and {NoRule(command)}",
         ListedEffect.FollowsSettings when script.Commands.Any(other => !ReferenceEquals(other, command) && MayPlantSettings(other, bounds)) =>
             $"{command.Name} follows settings that another command of the script may have made or led to, and no rule admits {CommandPattern.TextFor(command)}",
         _ => null,
