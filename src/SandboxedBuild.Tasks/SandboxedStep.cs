@@ -61,14 +61,16 @@ internal sealed class SandboxedStep : IDisposable
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
         var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
-        var roots = request.Roots.IsEmpty ? [settings.Root] : request.Roots;
+        var roots = !string.IsNullOrEmpty(request.Overlay) ? [.. BuildOverlays.Find(engine, request.Overlay, new(caller, settings.StateDirectory)).Roots.Select(static root => root.Path)]
+            : request.Roots.IsEmpty ? [settings.Root]
+            : request.Roots;
         var identity = StepProtection.StepOf(engine, packageFolders) with
         {
             Project = request.Environment.ProjectDirectory,
             Command = request.Command,
             HidesCommand = request.HidesCommand,
             Variables = request.Variables,
-            Particulars = Particulars(request),
+            Particulars = Particulars(request, roots),
             Obscured = WhyObscured(request, roots, packageFolders),
             IsShared = !string.IsNullOrEmpty(request.Overlay),
             Roots = roots,
@@ -219,10 +221,10 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>What of the step a person would not guess from its command.</summary>
-    private static ImmutableArray<string> Particulars(StepRequest request) =>
+    private static ImmutableArray<string> Particulars(StepRequest request, ImmutableArray<string> roots) =>
     [
         .. request.Directory == Path.TrimEndingDirectorySeparator(request.Environment.ProjectDirectory) ? [] : new[] { $"in {request.Directory}" },
-        .. request.Roots.Select(static root => $"root {root}"),
+        .. roots is [var only] && RealPath.OfFuture(only) == RealPath.OfFuture(request.Settings.Root) ? [] : roots.Select(static root => $"root {root}"),
         .. request.Shell is { } shell ? [$"shell {shell}"] : Array.Empty<string>(),
     ];
 
@@ -235,7 +237,7 @@ internal sealed class SandboxedStep : IDisposable
         var directory = RealPath.OfFuture(request.Directory);
         return request.Shell is { } shell ? $"{shell} reads it, and not sh (ToolPath, ToolExe),"
             : PackageFolders.Hold(packageFolders, directory) || !roots.Append(request.Environment.ProjectDirectory).Any(root => IsIn(directory, root)) ? $"it runs in {request.Directory}, which is not the project's,"
-            : request.Roots.FirstOrDefault(root => !IsIn(RealPath.OfFuture(root), request.Settings.Root)) is { } other ? $"it may change {other}, which is not in SandboxRoot,"
+            : roots.FirstOrDefault(root => !IsIn(RealPath.OfFuture(root), request.Settings.Root)) is { } other ? $"it may change {other}, which is not in SandboxRoot,"
             : null;
 
         static bool IsIn(string path, string root) => RealPath.IsAtOrBelow(path, RealPath.OfFuture(root));

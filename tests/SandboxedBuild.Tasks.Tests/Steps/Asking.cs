@@ -78,7 +78,7 @@ internal sealed class Asking
         });
         using var project = Denying((GateSocket.Variable, person.Path));
         project.Tree["sub/x"] = "x";
-        var (root, directory) = (project.Tree.Root, project.Tree.PathOf("sub"));
+        var (root, directory) = (project.Tree.PathOf("sub"), project.Tree.PathOf("sub"));
         project.Step("sh -c :", exec => (exec.EchoOff, exec.WorkingDirectory, exec.Roots, exec.ToolPath, exec.EnvironmentVariables) = (false, "sub", [new Microsoft.Build.Utilities.TaskItem(root)], "/bin", ["A=1"])).ShouldSucceed();
         Assert.That(asked!.Grants, Is.EqualTo(new[] { $"in {directory}", $"root {root}", "shell /bin/sh", "sets A=1" }));
     }

@@ -299,6 +299,19 @@ internal sealed class Gates
     }
 
     [Test]
+    public void A_shared_overlay_of_other_roots_needs_a_rule_for_the_target()
+    {
+        using var other = new TemporaryTree();
+        using var project = Denying("""{ "allow": [ { "target": "Other" } ] }""");
+        var overlay = project.Run(new OverlayCreate { Roots = [new TaskItem(other.Root)] }).ShouldSucceed().Task.Overlay!;
+        project.Engine.LineNumberOfTaskNode = 3;
+        project.Step("touch file", exec => (exec.Overlay, exec.WorkingDirectory) = (overlay, other.Root)).ShouldFailWith("SBX2001");
+        project.Engine.LineNumberOfTaskNode = 6;
+        project.Step("touch file", exec => (exec.Overlay, exec.WorkingDirectory) = (overlay, other.Root)).ShouldSucceed();
+        project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
+    }
+
+    [Test]
     public void The_users_own_policy_counts_for_projects_everywhere()
     {
         using var config = new TemporaryTree { ["sandboxed-build/policy.json"] = """{ "allow": [ { "target": "Generate", "project": "**/the.csproj" } ] }""" };
