@@ -4,6 +4,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tasks;
 
@@ -60,10 +61,7 @@ public sealed class OverlayCommit : SandboxTask
             return true;
         }
 
-        var request = new CommitRequest(new(Include, Exclude), Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error), DryRun, Settings.Durability, Settings.Retention, AllowSetId)
-        {
-            Protection = StepProtection.ForCommit(BuildEngine, Settings, TaskEnvironment),
-        };
+        var onConflict = Choice.Of("OnConflict", OnConflict, ConflictPolicy.Error);
         var watch = Stopwatch.StartNew();
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
@@ -75,8 +73,11 @@ public sealed class OverlayCommit : SandboxTask
             return true;
         }
 
+        var (note, granted) = StepProtection.OfCommit(BuildEngine, Settings, TaskEnvironment);
+        note = note.And(ProtectionNote.Of(overlay.Directory));
         try
         {
+            var request = new CommitRequest(new(Include, Exclude), onConflict, DryRun, Settings.Durability, Settings.Retention, AllowSetId) { Protection = StepProtection.For(note, granted) };
             var result = Commit.Run(overlay, changes, request);
             if (!DryRun)
             {
@@ -94,6 +95,7 @@ public sealed class OverlayCommit : SandboxTask
             if (!DryRun)
             {
                 overlay.Hold();
+                note.AddTo(overlay);
             }
 
             Log.Report(e.Diagnostic);

@@ -49,6 +49,9 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>Why the step may run, for the log.</summary>
     public string AdmittedBy => _admission.Describe(Identity.Target);
 
+    /// <summary>What of the step's changes is protected besides the usual paths.</summary>
+    private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
+
     private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
 
     /// <summary>Asks the policy, and a person where it has no answer and there is one (<c>dotnet sandbox build</c>).</summary>
@@ -151,6 +154,7 @@ internal sealed class SandboxedStep : IDisposable
         {
             _keep = true;
             Overlay!.HoldForReview(Identity.Target);
+            Note.AddTo(Overlay);
             return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay.Id)]);
         }
 
@@ -171,7 +175,7 @@ internal sealed class SandboxedStep : IDisposable
         CommitResult result;
         try
         {
-            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(_policy, Identity, _admission.Grants.Protected) });
+            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(Note, _admission.Grants.Protected) });
         }
         catch (ProtectedException e)
         {
@@ -270,6 +274,8 @@ internal sealed class SandboxedStep : IDisposable
         {
             Overlay!.Hold();
         }
+
+        Note.AddTo(Overlay!);
 
         return new(changes.IsEmpty && IsShared ? Outcome.Unchanged : Outcome.Held, changes, []);
     }

@@ -118,6 +118,16 @@ internal sealed class ProtectedTests
     }
 
     [Test]
+    public void What_the_policy_of_the_steps_directory_protects_stays_so_wherever_it_is_committed_from()
+    {
+        using var desk = new Desk(new TemporaryTree { [".git/HEAD"] = "", ["src/sandbox.json"] = """{ "protect": [ "deploy/**" ] }""", ["src/deploy/go.sh"] = "x" });
+        var id = (string)desk.RunIn(desk.Tree.PathOf("src"), "run", "--hold", "--format", "json", "--", "sh", "-c", "echo y > deploy/go.sh").ShouldSucceed().Json["overlay"]!;
+        Assert.That(desk.Run("show", id).ShouldSucceed().Output, Does.Contain("  modified  src/deploy/go.sh  protected: the policy protects deploy/**\n"));
+        Assert.That(desk.RunIn("/", "commit", id).ShouldExitWith(1).Error, Does.StartWith("error SBX3005: "));
+        desk.Run("commit", id, "--allow-protected").ShouldSucceed();
+    }
+
+    [Test]
     public void A_policy_above_the_root_protects_more()
     {
         using var desk = new Desk(new TemporaryTree { ["sandbox.json"] = """{ "protect": [ "deploy/**" ] }""", ["deploy/key"] = "x" });

@@ -21,9 +21,8 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
     /// <summary>Where the user's policy file and approvals are or would be; null without a home.</summary>
     internal string? UsersDirectory { get; init; }
 
-    /// <summary>The same for a commit, with the policy files themselves, whatever their names, and what else the user has said of steps.</summary>
-    internal IEnumerable<ProtectedGlob> Protected =>
-        [.. Files.Select(static file => file.Path).Append(UsersDirectory).OfType<string>().Select(static path => ProtectedGlob.Exactly(RealPath.OfFuture(path))), .. Protect.Select(ProtectedGlob.Of)];
+    /// <summary>The same with the policy files themselves, whatever their names, and what else the user has said of steps.</summary>
+    public ProtectionNote Note => new([.. Files.Select(static file => file.Path).Append(UsersDirectory).OfType<string>()], [.. Protect]);
 
     /// <summary>
     /// Reads the policy that applies to a project: the file that was named, else the nearest <c>sandbox.json</c> in its directory or

@@ -27,7 +27,7 @@ internal static class CommitCommand
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
         var changes = opened.Collect();
-        var protection = session.Protection(opened.Summary.Roots);
+        var protection = session.Protection(opened.Summary.Roots, opened.Overlay.Directory);
         var marks = ProtectedMarks.Of(changes, protection);
         request = request.Protection == ProtectedPaths.None ? request : request with { Protection = protection };
         var result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));

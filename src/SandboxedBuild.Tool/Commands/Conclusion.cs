@@ -37,7 +37,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return Write("unchanged", [], exitCode, exitCode);
         }
 
-        var protection = session.Protection(run.Overlay.Roots);
+        var protection = session.Protection(run.Overlay.Roots, run.Overlay.Directory);
         var how = ending.Commit.Protection == ProtectedPaths.None ? ending.Commit : ending.Commit with { Protection = protection };
         _marks = ProtectedMarks.Of(changes, protection);
         var wanted = ending.Decision == Decision.Commit && exitCode != 0 ? ending.OnFailure : ending.Decision;
@@ -89,6 +89,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     private int Hold(List<Change> told, int exitCode, bool isToldAlready, int result)
     {
         run.Overlay.Hold();
+        session.Note(run.Overlay.Roots).AddTo(run.Overlay);
         Tell(told, isToldAlready);
         var id = run.Overlay.Id;
         Notes.Line(($"{ChangeWords.Counts(told)} (held as ", Ink.Plain), (id, Ink.Yellow), (")", Ink.Plain));

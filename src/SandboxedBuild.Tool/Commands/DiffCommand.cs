@@ -31,7 +31,7 @@ internal static class DiffCommand
     {
         if (session.IsJson)
         {
-            var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
+            var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots, opened.Overlay.Directory));
             var files = diffs.Select(diff => Document(diff, marks)).ToList();
             session.Write(new DiffDocument(opened.Summary.Id, files), DocumentJson.Default.DiffDocument);
             return files.Count > 0;

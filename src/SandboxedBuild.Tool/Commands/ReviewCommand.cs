@@ -58,7 +58,7 @@ internal static class ReviewCommand
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         var changes = opened.Collect();
-        var marks = request.Protection == ProtectedPaths.None ? ProtectedMarks.None : ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
+        var marks = request.Protection == ProtectedPaths.None ? ProtectedMarks.None : ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots, opened.Overlay.Directory));
         var needGrant = marks.NeedGrant(changes.Entries, request);
         var told = changes.Told();
         var notes = session.Host.Notes;

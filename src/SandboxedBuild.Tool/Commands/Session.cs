@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Output;
 
@@ -31,12 +32,14 @@ internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions C
     /// <summary>A setting of the environment: the properties of the SDK have the same names.</summary>
     public string? Variable(string name) => Host.Environment.Value(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>What no commit to these roots may touch without a grant: what the policies that they lie under protect, too.</summary>
-    /// <exception cref="Diagnostics.SandboxException">A policy cannot be read.</exception>
-    public ProtectedPaths Protection(IEnumerable<OverlayRoot> roots) => ProtectedPaths.Default with
-    {
-        Protect = [.. roots.Select(root => Policy.For(root.Path, Variable("SandboxPolicyFile") is { } file ? Host.Absolute(file) : null, root.Path, Host.Environment)).SelectMany(static policy => policy.Protected).Distinct()],
-    };
+    /// <summary>What is protected besides the usual paths: by the policies of the roots, and by that of the current directory, if it is in one.</summary>
+    public ProtectionNote Note(IReadOnlyCollection<OverlayRoot> roots) =>
+        roots.Select(static root => root.Path).Concat(Host.Directory is { } here && roots.Any(root => RealPath.IsAtOrBelow(here, root.Path)) ? [here] : Array.Empty<string>())
+            .Select(directory => Policy.For(directory, Variable("SandboxPolicyFile") is { } file ? Host.Absolute(file) : null, directory, Host.Environment).Note)
+            .Aggregate(ProtectionNote.None, static (one, other) => one.And(other));
+
+    /// <summary>What of an overlay's changes needs a grant: by that, and by what was noted when its steps ran.</summary>
+    public ProtectedPaths Protection(IReadOnlyCollection<OverlayRoot> roots, string directory) => ProtectedPaths.Default with { Protect = [.. Note(roots).And(ProtectionNote.Of(directory)).Protected] };
 
     /// <summary>Writes the answer as a document.</summary>
     public void Write<T>(T document, JsonTypeInfo<T> type) => Write(Host.Out, document, type);

@@ -24,7 +24,7 @@ internal static class ShowCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
-        var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots));
+        var marks = ProtectedMarks.Of(changes, session.Protection(opened.Summary.Roots, opened.Overlay.Directory));
         if (session.IsJson)
         {
             session.Write(new ShowDocument(opened.Summary.ToDocument(), [.. changes.Entries.Where(static change => change.RenamedTo is null).Select(change => change.ToDocument(marks))]), DocumentJson.Default.ShowDocument);

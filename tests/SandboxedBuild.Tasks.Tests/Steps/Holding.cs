@@ -83,6 +83,26 @@ internal sealed class Holding
         project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
     }
 
+    [TestCase("Hold")]
+    [TestCase("Approve")]
+    public void What_is_held_stays_protected_whoever_commits_it(string confirm)
+    {
+        using var project = new Project(
+            new() { ["other.json"] = """{ "protect": [ "deploy/**" ] }""", ["the.build"] = "<Project />", ["deploy/go.sh"] = "x" },
+            settings => (settings.Confirm, settings.PolicyFile) = (confirm, "other.json"));
+        project.Engine.ProjectFileOfTaskNode = project.Tree.PathOf("the.build");
+        var step = project.Step("sh -c 'for f in deploy/go.sh other.json the.build; do echo y > $f; done'", exec => exec.Commit = "Never");
+        var note = SandboxedBuild.Policies.ProtectionNote.Of(Path.Combine(project.Tree.StateDirectory(), step.Task.OverlayId));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Task.Outcome, Is.EqualTo("Held"));
+            Assert.That(note.Paths, Does.Contain(project.Tree.PathOf("other.json")).And.Contain(project.Tree.PathOf("the.build")));
+            Assert.That(note.Globs, Is.EqualTo(new[] { new SandboxedBuild.Policies.PathGlob(project.Tree.Root, "deploy/**") }));
+        }
+
+        project.Run(new OverlayRollback { Overlay = step.Task.OverlayId }).ShouldSucceed();
+    }
+
     private static Project Held(IReadOnlyDictionary<string, string?>? environment = null) =>
         new(new() { ["file"] = "old\n" }, settings => settings.Confirm = "Hold", environment);
 }
