@@ -26,7 +26,7 @@ internal sealed class DifferentialTests
 
     [Test]
     public void So_do_scripts_over_files_of_several_names() =>
-        Compare(Enumerable.Range(0, Rounds / 5), static seed => new((TrialPlace)(seed % 4), new RandomLinks(seed).Plants, [], new RandomLinks(seed).Script));
+        Compare(Enumerable.Range(0, Rounds / 10), static seed => new((TrialPlace)(seed % 4), new RandomLinks(seed).Plants, [], new RandomLinks(seed).Script));
 
     private static void Compare(IEnumerable<int> rounds, Func<int, Trial> trialOf)
     {
