@@ -7,7 +7,7 @@ namespace SandboxedBuild.Policies;
 /// <param name="File">The full path of the file that defines the target; empty for a project that is in no file.</param>
 public sealed record StepIdentity(string Target, string File)
 {
-    private const int LongestShown = 120;
+    private const int LongestShown = 240;
     private ShellScript? _script;
 
     /// <summary>Whether the file comes from a package, and so is not the project's own wherever it lies.</summary>
@@ -46,7 +46,7 @@ public sealed record StepIdentity(string Target, string File)
     /// <summary>Whether the command is not to be shown (<c>EchoOff</c>): it may hold a secret.</summary>
     public bool HidesCommand { get; init; }
 
-    /// <summary>The command for a message: its first line, cut where it is long; null when there is none to show.</summary>
+    /// <summary>The command for a message: its first line, without its middle where it is long; null when there is none to show.</summary>
     public string? ShownCommand
     {
         get
@@ -54,7 +54,7 @@ public sealed record StepIdentity(string Target, string File)
             var text = Command.Trim();
             var line = text.Split('\n')[0].TrimEnd();
             return HidesCommand || text.Length == 0 ? null
-                : line.Length > LongestShown ? line[..LongestShown] + "…"
+                : line.Length > LongestShown ? line[..(LongestShown / 2)] + "…" + line[^(LongestShown / 2)..]
                 : line.Length < text.Length ? line + " …"
                 : line;
         }
