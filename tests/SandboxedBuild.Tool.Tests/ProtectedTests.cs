@@ -69,7 +69,7 @@ internal sealed class ProtectedTests
             terminal.See("  added     new.targets  protected: MSBuild runs it\n1 added\n").See(Question).Type(first);
             if (first.Length > 0)
             {
-                terminal.See(Question + "c\n" + Question);
+                terminal.SeeQuestion();
             }
 
             terminal.Type(second);
