@@ -30,6 +30,20 @@ internal static partial class Opening
             : ThroughShut(path);
     }
 
+    /// <summary>Finds a directory that the user named without opening it (O_PATH), which needs no right to read it; null when it is not there or not to be reached.</summary>
+    public static Descriptor? TryPlace(string path)
+    {
+        var descriptor = Open(path, OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+        if (!descriptor.IsInvalid)
+        {
+            return descriptor;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        descriptor.Dispose();
+        return error is Errno.NotFound or Errno.NotDirectory or Errno.AccessDenied or Errno.Loop ? null : throw new SystemCallException("open", path, error);
+    }
+
     /// <summary>Opens a directory below <paramref name="root"/>.</summary>
     public static Descriptor Directory(Descriptor root, BytePath path) =>
         TryDirectory(root, path.Bytes) ?? throw SystemCallException.Last("openat2", path.ToString());

@@ -12,22 +12,16 @@ internal static class RealPath
         return Of(directory);
     }
 
-    /// <summary>The real path of a directory, or null when there is none.</summary>
+    /// <summary>The real path of a directory, or null when there is none that this user could reach.</summary>
     public static string? TryOfDirectory(string path)
     {
-        try
-        {
-            return OfDirectory(path);
-        }
-        catch (SystemCallException e) when (e.Error is Errno.NotFound or Errno.NotDirectory)
-        {
-            return null;
-        }
+        using var directory = Opening.TryPlace(path);
+        return directory is null ? null : Of(directory);
     }
 
     /// <summary>The real path that a directory has, or would have if it were made now.</summary>
     public static string OfFuture(string path) =>
-        Directory.Exists(path) && TryOfDirectory(path) is { } real ? real
+        TryOfDirectory(path) is { } real ? real
         : Path.GetDirectoryName(path) is { } parent ? Path.Combine(OfFuture(parent), Path.GetFileName(path))
         : path;
 

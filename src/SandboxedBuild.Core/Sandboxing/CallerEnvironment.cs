@@ -50,7 +50,7 @@ public sealed record CallerEnvironment(ImmutableDictionary<string, string> Varia
     /// <param name="writable">Directories that steps may write to.</param>
     public string? Find(string program, IReadOnlyCollection<string> writable) =>
         SearchPath.Concat(["/usr/bin", "/bin", "/usr/sbin", "/sbin"])
-            .Where(directory => Directory.Exists(directory) && !writable.Any(root => RealPath.IsAtOrBelow(RealPath.OfDirectory(directory), root)))
+            .Where(directory => Directory.Exists(directory) && !writable.Any(root => RealPath.IsAtOrBelow(RealPath.OfFuture(directory), root)))
             .Select(directory => Path.Combine(directory, program))
             .FirstOrDefault(static path => File.Exists(path) && (File.GetUnixFileMode(path) & Executable) != UnixFileMode.None);
 
