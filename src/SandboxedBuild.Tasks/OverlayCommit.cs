@@ -94,8 +94,7 @@ public sealed class OverlayCommit : SandboxTask
             // A person decides, after the build.
             if (!DryRun)
             {
-                overlay.Hold();
-                note.AddTo(overlay);
+                note.Hold(overlay);
             }
 
             Log.Report(e.Diagnostic);

@@ -29,8 +29,14 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxNetwork</c>: None (default) or Host.</summary>
     public string? Network { get; set; }
 
-    /// <summary><c>SandboxConfirm</c>: Deny (default) or Approve.</summary>
+    /// <summary><c>SandboxConfirm</c>: Deny (default), Hold or Approve.</summary>
     public string? Confirm { get; set; }
+
+    /// <summary>
+    /// <c>SandboxOverrideExec</c>: true or false (default). The SDK's targets read it; here it is only looked at, for another word would leave each Exec without a
+    /// sandbox, and say nothing.
+    /// </summary>
+    public string? OverrideExec { get; set; }
 
     /// <summary><c>SandboxPolicyFile</c>: by default the nearest sandbox.json upward.</summary>
     public string? PolicyFile { get; set; }
@@ -67,6 +73,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
     {
         Choice.Only("SandboxStrategy", Strategy, "Overlay");
         Choice.Only("SandboxIsolation", Isolation, "Bubblewrap");
+        Choice.Of("SandboxOverrideExec", OverrideExec, Switch.False);
         string directory = TaskEnvironment.ProjectDirectory;
         var settings = new SandboxSettings(
             Choice.Of("SandboxEnabled", Enabled, Switch.True) == Switch.True,

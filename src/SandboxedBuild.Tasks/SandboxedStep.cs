@@ -153,9 +153,8 @@ internal sealed class SandboxedStep : IDisposable
         if (_admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
         {
             _keep = true;
-            Overlay!.HoldForReview(Identity.Target);
-            Note.AddTo(Overlay);
-            return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay.Id)]);
+            Note.Hold(Overlay!, reviewOf: Identity.Target);
+            return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay!.Id)]);
         }
 
         if (IsShared || time == CommitTime.Never)
@@ -270,12 +269,14 @@ internal sealed class SandboxedStep : IDisposable
 
     private StepResult Hold(ImmutableArray<Change> changes)
     {
-        if (!IsShared)
+        if (IsShared)
         {
-            Overlay!.Hold();
+            Note.AddTo(Overlay!);
         }
-
-        Note.AddTo(Overlay!);
+        else
+        {
+            Note.Hold(Overlay!);
+        }
 
         return new(changes.IsEmpty && IsShared ? Outcome.Unchanged : Outcome.Held, changes, []);
     }

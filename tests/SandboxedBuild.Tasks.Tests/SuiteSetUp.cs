@@ -15,7 +15,13 @@ internal sealed class SuiteSetUp
     private readonly Leftovers _leftovers = Leftovers.Snapshot();
 
     [ModuleInitializer]
-    internal static void UseTheSdksMSBuild() => MSBuildHost.Register();
+    internal static void Begin()
+    {
+        MSBuildHost.Register();
+
+        // The tasks take the environment of the process where a test gives them no other: nothing of the suite belongs into the user's own cache.
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "/nonexistent/cache");
+    }
 
     [OneTimeTearDown]
     public void LeaveNothingBehind() => _leftovers.AssertNone();

@@ -10,7 +10,7 @@ internal static class InputDiagnostics
     public static Diagnostic NotAllowed(StepIdentity step, string policyFile, Suggestion? ofProject, Suggestion? ofUser)
     {
         const string All = "build with -p:SandboxConfirm=Approve to let every step run";
-        return new("SBX2001", $"{Step(step)} is not allowed to run: no rule admits it{(ofProject, ofUser) switch
+        return new("SBX2001", $"{Step(step)} is not allowed to run: no rule admits it{(step.Script.Unknown is { } unknown && !step.HidesCommand ? $" (none for its command can: {(step.Obscured is null ? unknown : step.Obscured.TrimEnd(','))})" : string.Empty)}{(ofProject, ofUser) switch
         {
             ({ } rule, _) => $". If you trust it, {ToAdd(rule)} – or {All}.",
             (null, { } rule) => $", and none for its target in {policyFile} can, for the target is not defined in that file's directory or below. If you trust it, {ToAdd(rule)} – or put a sandbox.json into a directory above both and name it with -p:SandboxPolicyFile=FILE, or {All}.",

@@ -72,6 +72,29 @@ internal static class Backups
     public static IEnumerable<string> Collect(string parent, DateTime now) =>
         StateDirectories.In(Path.Combine(parent, DirectoryName)).SelectMany(place => Newest(place) is { } newest ? Prune(place, Retention.Read(newest) ?? new(0, default), now) : []);
 
+    /// <summary>
+    /// Removes links to states elsewhere that somebody has deleted by hand. One whose place is not there at all may be on a disk that is not mounted now:
+    /// it is given a week.
+    /// </summary>
+    /// <returns>The ids that they were for.</returns>
+    public static IEnumerable<string> DropLost(string parent, DateTime now)
+    {
+        foreach (var place in StateDirectories.In(Path.Combine(parent, DirectoryName)).Append(parent))
+        {
+            var lost = StateDirectories.Links(place).Where(link => !Directory.Exists(link.FullName) && (Directory.Exists(Path.GetDirectoryName(link.LinkTarget)) || link.LastWriteTimeUtc < now - Retention.Default.Age)).ToList();
+            foreach (var link in lost)
+            {
+                StateDirectories.Drop(link.FullName);
+                yield return link.Name;
+            }
+
+            if (lost.Count > 0 && place != parent)
+            {
+                Leave(place);
+            }
+        }
+    }
+
     /// <summary>Removes one backup, with the directories that are empty then.</summary>
     public static void Remove(string directory)
     {

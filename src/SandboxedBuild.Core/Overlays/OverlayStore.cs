@@ -197,9 +197,10 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             .Select(static pair => new Backup(pair.Manifest!.Id, pair.Path, [.. pair.Manifest.Roots.Select(static root => root.Path)])),
     ];
 
-    /// <summary>Removes the backups that are not to be kept any longer.</summary>
+    /// <summary>Removes the backups that are not to be kept any longer, and links to what is not there any more.</summary>
     /// <returns>The ids of what was removed.</returns>
-    public ImmutableArray<string> Collect() => [.. Candidates().SelectMany(static parent => Backups.Collect(parent, DateTime.UtcNow))];
+    public ImmutableArray<string> Collect() =>
+        [.. Candidates().SelectMany(static parent => Backups.Collect(parent, DateTime.UtcNow).Concat(Backups.DropLost(parent, DateTime.UtcNow))).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Removes an overlay's state: what leads to it, the parts beside other roots, the directory itself.</summary>
     internal static void Remove(string directory, OverlayManifest? manifest)

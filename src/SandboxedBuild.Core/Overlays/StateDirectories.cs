@@ -16,6 +16,19 @@ internal static class StateDirectories
         }
     }
 
+    /// <summary>The links in it that are named as states are, whether there is anything behind them or not.</summary>
+    public static IEnumerable<FileInfo> Links(string parent)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(parent).EnumerateFileSystemInfos().Where(static entry => entry.LinkTarget is not null && OverlayStore.IsId(entry.Name)).Select(static entry => new FileInfo(entry.FullName))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Makes a directory that goes with the last state in it, and puts something into it, again if it went in between.</summary>
     public static void PutInto(string place, Action put)
     {

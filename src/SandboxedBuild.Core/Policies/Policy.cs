@@ -54,30 +54,31 @@ public sealed record Policy(PolicyFile Project, PolicyFile? User = null)
 
     /// <summary>
     /// Why a step may run without being asked about, or null when it may not. Of several rules that admit it the first one counts, in the order
-    /// of the file, the project's file before the user's. A rule with a command admits a step whose other commands only read; where each command needs
-    /// another rule, the step gets what all of these rules grant. The list of commands that only read comes last.
+    /// of the file, the project's file before the user's. A rule with a command admits a step whose other commands are on the built-in list; where each command needs
+    /// another rule, the step gets what all of these rules grant. That list alone comes last.
     /// </summary>
     public Admission? AdmissionOf(StepIdentity step)
     {
+        var script = step.Script;
         var rules = Files.SelectMany(file => file.About(step).Select(rule => (Rule: rule, File: file, rule.Pattern))).ToList();
         foreach (var (rule, file, meant) in rules)
         {
-            if (meant is not { } pattern || Judge(step, [pattern]) is { IsAdmitted: true, Used.Length: > 0 })
+            if (meant is not { } pattern || Judge(step, script, [pattern]) is { IsAdmitted: true, Used.Length: > 0 })
             {
                 return Admission.By(rule, file);
             }
         }
 
-        var verdict = Judge(step, rules.Select(static each => each.Pattern!));
+        var verdict = Judge(step, script, rules.Select(static each => each.Pattern!));
         var used = rules.Where(each => verdict.Used.Contains(each.Pattern!)).ToList();
-        return !verdict.IsAdmitted || step.Script.Commands.IsEmpty ? null
+        return !verdict.IsAdmitted || script.Commands.IsEmpty ? null
             : used.Count == 0 ? Admission.BuiltIn
             : Admission.By(used[0].Rule with { Grants = used.Select(static each => each.Rule.Grants).Aggregate(static (one, other) => one.And(other)) }, used[0].File);
     }
 
     /// <summary>Judges a step's command by patterns and, where it counts, the built-in list.</summary>
-    internal CommandVerdict Judge(StepIdentity step, IEnumerable<CommandPattern> patterns) =>
-        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn), HasUnjudgedSettings = step.IsShared }.Judge(step.Script);
+    private CommandVerdict Judge(StepIdentity step, ShellScript script, IEnumerable<CommandPattern> patterns) =>
+        new CommandAllowlist([.. patterns], step.Roots) { BuiltIn = step.HasPrograms && Files.All(static file => file.BuiltIn), HasUnjudgedSettings = step.IsShared }.Judge(script);
 
     /// <summary>What stops a step that nothing admits: it names the rule to add, and the command that adds it.</summary>
     /// <param name="step">The step.</param>

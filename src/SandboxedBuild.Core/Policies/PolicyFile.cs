@@ -13,7 +13,7 @@ public sealed record PolicyFile(string Path, ImmutableArray<AllowRule> Allow)
     /// <summary>Paths that no step may change without a grant, besides the usual ones.</summary>
     public ImmutableArray<PathGlob> Protect { get; init; } = [];
 
-    /// <summary>Whether the list of commands that only read counts.</summary>
+    /// <summary>Whether the built-in list of commands counts.</summary>
     public bool BuiltIn { get; init; } = true;
 
     /// <summary>What the globs of the rules are relative to: the file's directory; in the user's own file, which is for projects anywhere, <c>/</c>.</summary>

@@ -27,11 +27,30 @@ public sealed record ProtectionNote(ImmutableArray<string> Paths, ImmutableArray
 
     /// <summary>Adds this to what is noted with an overlay.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void AddTo(Overlay overlay)
+    public void AddTo(Overlay overlay) =>
+        WholeFile.Write(Path.Combine(overlay.Directory, FileName), JsonSerializer.SerializeToUtf8Bytes(Of(overlay.Directory).And(this), ProtectionNoteJson.Default.ProtectionNote));
+
+    /// <summary>Holds an overlay with this. Noted first, so that no kill leaves it held without; and held all the same when it cannot be noted, so that no work is lost.</summary>
+    /// <param name="overlay">The overlay.</param>
+    /// <param name="reviewOf">The target of a step that no rule admits, for which a person has to look at it; else null.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Hold(Overlay overlay, string? reviewOf = null)
     {
-        var draft = Path.Combine(overlay.Directory, FileName + ".new");
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(Of(overlay.Directory).And(this), ProtectionNoteJson.Default.ProtectionNote));
-        File.Move(draft, Path.Combine(overlay.Directory, FileName), overwrite: true);
+        try
+        {
+            AddTo(overlay);
+        }
+        finally
+        {
+            if (reviewOf is null)
+            {
+                overlay.Hold();
+            }
+            else
+            {
+                overlay.HoldForReview(reviewOf);
+            }
+        }
     }
 
     /// <summary>What is noted with the overlay whose state is in a directory.</summary>

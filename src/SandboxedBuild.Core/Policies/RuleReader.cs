@@ -30,6 +30,14 @@ internal static class RuleReader
     private static string Command(ref PolicyTokens tokens)
     {
         var command = tokens.Text("\"command\"");
-        return CommandMatching.Mistake(command) is { } mistake ? throw tokens.Mistake($"\"command\" can mean no command: {mistake}") : command;
+        try
+        {
+            CommandPattern.Parse(command);
+            return command;
+        }
+        catch (FormatException e)
+        {
+            throw tokens.Mistake($"\"command\" can mean no command: {e.Message}");
+        }
     }
 }

@@ -8,7 +8,6 @@ namespace SandboxedBuild.Policies;
 public sealed record StepIdentity(string Target, string File)
 {
     private const int LongestShown = 240;
-    private ShellScript? _script;
 
     /// <summary>Whether the file comes from a package, and so is not the project's own wherever it lies.</summary>
     public bool IsPackaged { get; init; }
@@ -23,8 +22,8 @@ public sealed record StepIdentity(string Target, string File)
     public ImmutableArray<string> Roots { get; init; } = [];
 
     /// <summary>
-    /// Whether the names of programs mean the host's: PATH has no directory that a step may write to. If it has, the list of commands that only
-    /// read does not count.
+    /// Whether the names of programs mean the host's: PATH has no directory that a step may write to. If it has, the built-in list
+    /// does not count.
     /// </summary>
     public bool HasPrograms { get; init; } = true;
 
@@ -41,7 +40,7 @@ public sealed record StepIdentity(string Target, string File)
     public bool IsShared { get; init; }
 
     /// <summary>The command as a shell reads it.</summary>
-    internal ShellScript Script => _script ??= Obscured is { } reason ? new([], new(reason, 1, 1)) : WithVariables(ShellScript.Read(Command));
+    internal ShellScript Script => Obscured is { } reason ? new([], new(reason, 1, 1)) : WithVariables(ShellScript.Read(Command));
 
     /// <summary>Whether the command is not to be shown (<c>EchoOff</c>): it may hold a secret.</summary>
     public bool HidesCommand { get; init; }

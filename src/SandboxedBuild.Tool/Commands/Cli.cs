@@ -74,7 +74,7 @@ internal static class Cli
         {
             return Fail(session, e.Diagnostic, ExitCodes.For(e.Diagnostic));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             return Fail(session, ExecutionDiagnostics.HostFailed(e.Message), ExitCodes.Usage);
         }

@@ -88,8 +88,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Hold(List<Change> told, int exitCode, bool isToldAlready, int result)
     {
-        run.Overlay.Hold();
-        session.Note(run.Overlay.Roots).AddTo(run.Overlay);
+        session.Note(run.Overlay.Roots).Hold(run.Overlay);
         Tell(told, isToldAlready);
         var id = run.Overlay.Id;
         Notes.Line(($"{ChangeWords.Counts(told)} (held as ", Ink.Plain), (id, Ink.Yellow), (")", Ink.Plain));

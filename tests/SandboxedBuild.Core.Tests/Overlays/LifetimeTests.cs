@@ -160,6 +160,40 @@ internal sealed class LifetimeTests
         step.WaitForExit();
     }
 
+    [TestCase("state", true)]
+    [TestCase("disk", false)]
+    public void A_link_to_a_state_that_was_deleted_by_hand_goes_but_not_that_to_a_disk_that_is_away(string deleted, bool goes)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        var caller = Callers.At(Directory.CreateDirectory(tree.Beside("home")).FullName);
+        var cache = Directory.CreateDirectory(Path.Combine(tree.Beside("home"), ".cache/sandboxed-build/overlays")).FullName;
+        var store = new OverlayStore(caller, tree.Beside("disk/state"));
+        using (var overlay = store.Create([tree.Root]))
+        {
+            File.WriteAllText(Path.Combine(overlay.Roots[0].Upper, "file"), "new");
+            SandboxedBuild.Commits.Commit.Run(overlay, SandboxedBuild.Changes.Collector.Collect(overlay), SandboxedBuild.Commits.CommitRequest.Everything with { Retention = Retention.Default });
+            overlay.Discard();
+        }
+
+        using var held = store.Create([tree.Root]);
+        string[] Links() => [.. new DirectoryInfo(cache).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Where(static entry => entry.LinkTarget is not null && entry.Name.Length == 25).Select(static entry => entry.Name)];
+        Assert.That(Links(), Has.Length.EqualTo(2));
+        Assert.That(store.Collect(), Is.Empty, "what is there stays");
+
+        foreach (var state in Directory.GetDirectories(tree.Beside("disk/state"), "2*", SearchOption.AllDirectories).Where(static path => Path.GetFileName(path).Length == 25))
+        {
+            Directory.Delete(state, recursive: true);
+        }
+
+        if (deleted == "disk")
+        {
+            Directory.Move(tree.Beside("disk"), tree.Beside("away"));
+        }
+
+        Assert.That(new OverlayStore(caller, StateDirectory: null).Collect(), Has.Length.EqualTo(goes ? 2 : 0));
+        Assert.That(Links(), Has.Length.EqualTo(goes ? 0 : 2));
+    }
+
     [Test]
     public void Removing_does_not_follow_what_a_step_has_planted()
     {

@@ -63,6 +63,18 @@ internal sealed class ApprovalsTests
         Assert.That((approvals.All().Length, approvals.Hold(Question)), Is.EqualTo((0, false)));
     }
 
+    [TestCase("{ \"version\": 2, \"approvals\": [] }")]
+    [TestCase("no json")]
+    public void A_file_of_another_form_is_not_written_over(string text)
+    {
+        using var tree = new TemporaryTree();
+        var approvals = At(tree);
+        Directory.CreateDirectory(Path.GetDirectoryName(approvals.File)!);
+        File.WriteAllText(approvals.File, text);
+        Assert.That(() => approvals.Remember(Question, DateTimeOffset.UnixEpoch), Throws.InstanceOf<IOException>().With.Message.Contains("move it away"));
+        Assert.That((approvals.Hold(Question), File.ReadAllText(approvals.File)), Is.EqualTo((false, text)));
+    }
+
     [Test]
     public void Many_are_remembered_at_once()
     {

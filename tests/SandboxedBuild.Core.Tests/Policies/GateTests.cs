@@ -77,6 +77,11 @@ internal sealed class GateTests
         Assert.That(message, rule is null ? Does.Not.Contain("\"command\"") : Does.Contain($"to \"allow\" in /repo/sandbox.json: {rule} – or let this command do it: dotnet sandbox allow --file /repo/sandbox.json {typed} – or"));
     }
 
+    [TestCase("make $(cat targets)", "(none for its command can: command substitution at line 1, column 6)")]
+    [TestCase("make all", null)]
+    public void Where_no_rule_for_the_command_can_admit_it_that_is_said(string command, string? says) =>
+        Assert.That(Refusal.Of(() => Admit(StepAccess.None, step: s_step with { Command = command })).Message, says is null ? Does.Not.Contain("none for its command") : Does.Contain("no rule admits it " + says + ". If you trust it"));
+
     [Test]
     public void For_no_file_at_all_no_rule_is_offered() =>
         Assert.That(Refusal.Of(() => Admit(StepAccess.None, step: new("Docs", string.Empty))).Message, Does.Contain("SandboxConfirm=Approve").And.Not.Contain("{ \"target\""));

@@ -50,7 +50,8 @@ internal sealed class InvalidValues
     [TestCase("Isolation", "Auto", "Bubblewrap")]
     [TestCase("Network", "None", "Host")]
     [TestCase("Enabled", "True", "False")]
-    [TestCase("Confirm", "Deny", "Approve")]
+    [TestCase("OverrideExec", "True", "False")]
+    [TestCase("Confirm", "Deny", "Hold", "Approve")]
     public void Of_a_setting(string parameter, params string[] valid)
     {
         using var project = new Project(settings: settings => typeof(RegisterSandboxSettings).GetProperty(parameter)!.SetValue(settings, "Sometimes"));

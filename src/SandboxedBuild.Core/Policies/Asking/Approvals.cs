@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Paths;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Policies;
@@ -18,10 +19,10 @@ public sealed record Approvals(string File)
     public static Approvals? Of(CallerEnvironment caller) => caller.Configuration is { } directory ? new(Path.Combine(directory, "sandboxed-build", "approvals.json")) : null;
 
     /// <summary>Whether the question has been answered once and for all.</summary>
-    public bool Hold(GateQuestion question) => Read().Exists(approval => approval.Hash == question.Hash);
+    public bool Hold(GateQuestion question) => (TryRead() ?? []).Exists(approval => approval.Hash == question.Hash);
 
     /// <summary>All of them, the oldest first.</summary>
-    public ImmutableArray<Approval> All() => [.. Read()];
+    public ImmutableArray<Approval> All() => [.. TryRead() ?? []];
 
     /// <summary>Remembers an answer.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -42,35 +43,34 @@ public sealed record Approvals(string File)
         return forgotten;
     }
 
-    /// <summary>An approval that was changed by hand is for another question than the one that a person was asked, and counts for nothing.</summary>
-    private List<Approval> Read()
+    /// <summary>
+    /// An approval that was changed by hand is for another question than the one that a person was asked, and counts for nothing. Null when there is a file
+    /// that is not in this form: nothing in it counts, and it is not written over.
+    /// </summary>
+    private List<Approval>? TryRead()
     {
         try
         {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), AskingJson.Default.ApprovalFile) is { Version: CurrentVersion, Approvals.IsDefault: false } file
+            return !System.IO.File.Exists(File) ? []
+                : JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), AskingJson.Default.ApprovalFile) is { Version: CurrentVersion, Approvals.IsDefault: false } file
                 ? [.. file.Approvals.Where(static approval => approval is { Question.Grants.IsDefault: false } && approval.Hash == approval.Question.Hash)]
-                : [];
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return [];
+            return null;
         }
     }
 
     private void Change(Func<List<Approval>, List<Approval>> change)
     {
-        var directory = Directory.CreateDirectory(Path.GetDirectoryName(File)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var turn = FileLock.Take(File + ".lock", CancellationToken.None);
-        var before = Read();
-        var after = change(before);
-        if (after.Count == before.Count)
+        var before = TryRead() ?? throw new IOException($"{File} is not in the form of this version; move it away");
+        if (change(before) is var after && after.Count != before.Count)
         {
-            return;
+            WholeFile.Write(File, JsonSerializer.SerializeToUtf8Bytes(new ApprovalFile(CurrentVersion, [.. after]), AskingJson.Default.ApprovalFile));
         }
-
-        var draft = Path.Combine(directory, $".approvals-{Guid.NewGuid():N}");
-        System.IO.File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(new ApprovalFile(CurrentVersion, [.. after]), AskingJson.Default.ApprovalFile));
-        System.IO.File.Move(draft, File, overwrite: true);
     }
 }
 

@@ -59,8 +59,8 @@ public sealed class CommandPattern
 
         var known = command.Words.TakeWhile(static word => word.Kind != WordKind.AnyWords).ToList();
         return string.Join(' ', [
-            .. command.Assignments.Select(static assignment => $"{assignment.Name}={Quoted(assignment.Value.Text)}"),
-            .. known.Select(static word => word.IsLiteral ? Quoted(word.Text) : "*"),
+            .. command.Assignments.Select(static assignment => $"{assignment.Name}={ShellQuoting.Quote(assignment.Value.Text)}"),
+            .. known.Select(static word => word.IsLiteral ? ShellQuoting.Quote(word.Text) : "*"),
             .. known.Count < command.Words.Length ? ["**"] : Array.Empty<string>()]);
     }
 
@@ -144,9 +144,4 @@ public sealed class CommandPattern
 
         return text.Length - at >= parts[^1].Length && text.EndsWith(parts[^1], StringComparison.Ordinal);
     }
-
-    private static string Quoted(string text) =>
-        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '@' or '%' or '+' or '=' or ':' or ',' or '.' or '/' or '-')
-            ? text
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
