@@ -14,6 +14,10 @@ internal sealed partial class FileLock : IDisposable
     private const int Shared = 1;
     private const int NonBlocking = 4;
     private const int Unlock = 8;
+
+    /// <summary>Longer than anybody looks on a busy machine.</summary>
+    private static readonly TimeSpan s_lookingTime = TimeSpan.FromSeconds(10);
+
     private readonly Descriptor _file;
 
     private FileLock(Descriptor file) => _file = file;
@@ -38,7 +42,12 @@ internal sealed partial class FileLock : IDisposable
         return error == Errno.TryAgain ? null : throw new SystemCallException("flock", path, error);
     }
 
-    /// <summary>Takes the lock of a file that is there, or gives null when somebody else has it and keeps it for longer than a moment.</summary>
+    /// <summary>
+    /// Takes the lock of a file that is there, or gives null when somebody else has it and keeps it. Whoever only looks shares it, and is
+    /// waited for: that is over soon, and must not pass for somebody who has it.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="moment">How long one who has it alone is waited for.</param>
     public static FileLock? TryTakeSoon(string path, TimeSpan moment)
     {
         for (var waited = Stopwatch.StartNew(); ; Thread.Sleep(5))
@@ -48,11 +57,17 @@ internal sealed partial class FileLock : IDisposable
                 return taken;
             }
 
-            if (waited.Elapsed > moment || !File.Exists(path))
+            if (!File.Exists(path) || waited.Elapsed > s_lookingTime || (waited.Elapsed >= moment && !IsShared(path)))
             {
                 return null;
             }
         }
+    }
+
+    private static bool IsShared(string path)
+    {
+        using var beside = TryTake(path, create: false, shared: true);
+        return beside is not null;
     }
 
     /// <summary>Waits for the lock.</summary>

@@ -129,7 +129,7 @@ internal static class Backups
         {
             try
             {
-                using var owner = FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.WatchTime);
+                using var owner = FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.SweepTime);
                 if (owner is not null && !CommitJournal.IsOpen(directory))
                 {
                     Remove(directory);

@@ -15,8 +15,8 @@ public sealed class Overlay : IDisposable
     internal const string HeldFile = "held";
     private const string ReviewFile = "review";
 
-    /// <summary>The watch of the last step has the owner's lock for the moment that it takes to see that nothing is left to do for it.</summary>
-    internal static readonly TimeSpan WatchTime = TimeSpan.FromMilliseconds(300);
+    /// <summary>A sweep has the owner's lock for the moment that it takes to see that a state is to be kept.</summary>
+    internal static readonly TimeSpan SweepTime = TimeSpan.FromMilliseconds(300);
 
     private readonly FileLock? _owner;
 

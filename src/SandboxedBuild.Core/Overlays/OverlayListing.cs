@@ -21,7 +21,7 @@ public static class OverlayListing
             .Select(Summary)
             .OfType<OverlaySummary>()
             .DistinctBy(static overlay => overlay.Id, StringComparer.Ordinal)
-            .OrderBy(static overlay => overlay.Id, StringComparer.Ordinal),
+            .OrderBy(static overlay => overlay.Created),
     ];
 
     /// <summary>The overlay that an id means, which may be shortened, as may be its random part alone.</summary>
@@ -45,7 +45,7 @@ public static class OverlayListing
         {
             var directory = RealPath.OfDirectory(path);
             return OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile)) is { } manifest && manifest.Id == Path.GetFileName(path)
-                ? new(manifest.Id, DateTimeOffset.FromUnixTimeMilliseconds(manifest.Marker / 1_000_000), StateOf(directory), directory, manifest.Roots)
+                ? new(manifest.Id, DateTimeOffset.UnixEpoch.AddTicks(manifest.Marker / 100), StateOf(directory), directory, manifest.Roots)
                 : null;
         }
         catch (IOException)

@@ -109,7 +109,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         {
             // A held overlay has no owner until now; one of this build is owned by the task that made it.
             var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
-            return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.WatchTime : TimeSpan.Zero));
+            return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.SweepTime : TimeSpan.Zero));
         }
 
         throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
@@ -178,7 +178,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     public Overlay OpenBackup(string id)
     {
         var directory = Backups.All(Candidates()).FirstOrDefault(path => Path.GetFileName(path) == id && IsOwn(path));
-        var owner = directory is null ? null : FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.WatchTime);
+        var owner = directory is null ? null : FileLock.TryTakeSoon(Path.Combine(directory, Overlay.OwnerFile), Overlay.SweepTime);
         if (owner is null || !Directory.Exists(directory))
         {
             owner?.Dispose();
@@ -231,7 +231,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     {
         try
         {
-            using var owner = FileLock.TryTake(Path.Combine(path, Overlay.OwnerFile), create: false);
+            using var owner = FileLock.TryTakeSoon(Path.Combine(path, Overlay.OwnerFile), TimeSpan.Zero);
             if (owner is null)
             {
                 return null;

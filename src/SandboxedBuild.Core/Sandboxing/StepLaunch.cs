@@ -21,7 +21,7 @@ public sealed class StepLaunch : IDisposable
         cd "$1" || exit
         clean() { while [ "$1" != -- ]; do chmod -R u+rwX -- "$1"; rm -rf -- "$1" || return; shift; done; }
         (
-          "$2" 6 && exec 6<&- && "$2" -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
+          "$2" 6 && exec 6<&- && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
           shift 2
           for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done

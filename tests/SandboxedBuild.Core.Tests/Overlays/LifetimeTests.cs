@@ -24,6 +24,21 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public void Whoever_only_looks_at_it_keeps_no_overlay_from_being_swept()
+    {
+        using var tree = new TemporaryTree();
+        var overlay = Store(tree).Create([tree.Root]);
+        overlay.Dispose();
+        var owner = Path.Combine(overlay.Directory, "owner");
+        Interop.FileLock? look = null;
+        Assert.That(() => look = Interop.FileLock.TryTake(owner, create: false, shared: true), Is.Not.Null.After(5000, 10));
+        var looking = Task.Delay(TimeSpan.FromSeconds(1)).ContinueWith(_ => look!.Dispose(), TaskScheduler.Default);
+        Store(tree).Sweep();
+        Assert.That(Directory.Exists(overlay.Directory), Is.False);
+        looking.Wait();
+    }
+
+    [Test]
     public void A_lock_that_is_let_go_is_free_at_once_even_while_processes_are_started()
     {
         using var tree = new TemporaryTree();

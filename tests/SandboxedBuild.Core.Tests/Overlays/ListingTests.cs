@@ -26,6 +26,16 @@ internal sealed class ListingTests
     }
 
     [Test]
+    public void They_are_listed_in_the_order_in_which_they_were_made_within_a_second_too()
+    {
+        using var tree = new TemporaryTree();
+        var store = Store(tree);
+        var overlays = Enumerable.Range(0, 8).Select(_ => store.Create([tree.Root])).ToList();
+        Assert.That(store.List().Select(static overlay => overlay.Id), Is.EqualTo(overlays.Select(static overlay => overlay.Id)));
+        overlays.ForEach(static overlay => overlay.Dispose());
+    }
+
+    [Test]
     public void What_is_no_overlay_is_not_listed()
     {
         using var tree = new TemporaryTree();
