@@ -1,6 +1,7 @@
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary><c>allow</c> puts a rule into a policy file.</summary>
+[Category("AnyUser")]
 internal sealed class AllowTests
 {
     private const string Commented = "{\n  // ours\n  \"allow\": [\n    { \"target\": \"A\" } // why\n  ]\n}\n";

@@ -1,6 +1,7 @@
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary>A diff is a patch: applied to the tree as it was, it gives the tree as the command left it.</summary>
+[Category("AnyUser")]
 internal sealed class DiffTests
 {
     private static readonly string[] Patch = ["patch", "-p1", "-s", "-d"];

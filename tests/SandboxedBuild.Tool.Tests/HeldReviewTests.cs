@@ -1,6 +1,7 @@
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary><c>dotnet sandbox review</c>, with a person there.</summary>
+[Category("AnyUser")]
 internal sealed class HeldReviewTests
 {
     private const string Question = "Commit? [a]ll, [n]one, [f]ile by file, [s]how diff, [l]eave it held: ";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary>The documents that docs/tool.md describes.</summary>
+[Category("AnyUser")]
 internal sealed class JsonTests
 {
     [Test]

@@ -1,6 +1,7 @@
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary>What is typed wrongly is said in a line, with what to type instead; nothing is run.</summary>
+[Category("AnyUser")]
 internal sealed class UsageTests
 {
     private static readonly TestCaseData[] Wrong =

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.RegularExpressions;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 
@@ -13,7 +14,7 @@ namespace SandboxedBuild.Sandboxing;
 /// A file that gets another mode leaves no trace in its directory's times, so each step looks at every entry again; the walk itself,
 /// which takes four times as long, is repeated only when one has changed.
 /// </remarks>
-internal sealed class PrivateConfiguration
+internal sealed partial class PrivateConfiguration
 {
     private const uint Read = 0x4;
     private const uint ReadAndSearch = 0x5;
@@ -49,6 +50,13 @@ internal sealed class PrivateConfiguration
         return [.. last._mounts];
     }
 
+    /// <summary>
+    /// What useradd(8) and its like make for a moment, with nothing in it but the number of their process (lckpwdf(3)). Nothing can be put over a file that is gone by the
+    /// time when the sandbox is made, and the step would not run.
+    /// </summary>
+    [GeneratedRegex(@"^(passwd|shadow|group|gshadow|subuid|subgid)\.(lock|[0-9]+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IsLock();
+
     private bool Holds(Descriptor directory) =>
         _seen.TrueForAll(seen => seen.Stat.Changed < _settled && seen.Stat == (seen.Path.Length == 0 ? Stat.Of(directory) : Stat.TryOf(directory, seen.Path)));
 
@@ -63,6 +71,11 @@ internal sealed class PrivateConfiguration
 
             var below = above + Encoding.UTF8.GetString(name);
             var full = $"{_path}/{below}";
+            if (!entry.IsDirectory && IsLock().IsMatch(below))
+            {
+                continue;
+            }
+
             _seen.Add((Encoding.UTF8.GetBytes(below), entry));
             var needed = entry.IsDirectory ? ReadAndSearch : Read;
             if ((entry.Mode & needed) != needed)

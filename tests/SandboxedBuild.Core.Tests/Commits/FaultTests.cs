@@ -52,6 +52,7 @@ internal sealed class FaultTests
         }
     }
 
+    [Category("AnyUser")]
     [TestCaseSource(nameof(Commits))]
     public void From_a_call_on_nothing_works_any_more(string step, StatePlace place)
     {
@@ -76,6 +77,7 @@ internal sealed class FaultTests
         }
     }
 
+    [Category("AnyUser")]
     [TestCaseSource(nameof(Killed))]
     public void The_process_is_killed_before_any_call_that_changes_something(string step, StatePlace place)
     {

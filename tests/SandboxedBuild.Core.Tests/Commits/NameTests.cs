@@ -1,6 +1,7 @@
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Names are bytes.</summary>
+[Category("AnyUser")]
 internal sealed class NameTests
 {
     /// <summary>For printf: newline, no UTF-8, dash, spaces, what mount options and shells give a meaning to, 255 bytes.</summary>

@@ -10,6 +10,7 @@ namespace SandboxedBuild.Core.Tests;
 /// Several processes commit to one root at once. What they change apart all lands; of what they change in common, no change is lost:
 /// who comes second is told so, and tries again.
 /// </summary>
+[Category("AnyUser")]
 internal sealed class ParallelTests
 {
     private const int Processes = 8;

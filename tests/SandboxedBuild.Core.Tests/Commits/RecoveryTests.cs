@@ -109,6 +109,7 @@ internal sealed class RecoveryTests
         }
     }
 
+    [Category("AnyUser")]
     [Test]
     public void It_may_be_killed_at_any_time()
     {

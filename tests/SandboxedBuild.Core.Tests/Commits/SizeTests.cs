@@ -31,6 +31,7 @@ internal sealed class SizeTests
     }
 
     /// <summary>In memory, for not every disk's filesystem can hold so many quickly.</summary>
+    [Category("AnyUser")]
     [Test]
     public void A_directory_of_100_000_entries()
     {

@@ -5,6 +5,7 @@ using SandboxedBuild.Overlays;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Commits that are undone later, from the backups that they left.</summary>
+[Category("AnyUser")]
 internal sealed class UndoneCommitTests
 {
     private static readonly CommitRequest Kept = CommitRequest.Everything with { Retention = Retention.Default };

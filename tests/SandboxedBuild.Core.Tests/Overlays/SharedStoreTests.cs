@@ -10,6 +10,7 @@ namespace SandboxedBuild.Core.Tests;
 /// Many steps, lists, clean-ups and undos use one directory of overlays at the same moment, as a parallel build does: what goes while one of them
 /// looks at it is nobody's failure.
 /// </summary>
+[Category("AnyUser")]
 internal sealed class SharedStoreTests
 {
     private const int Workers = 8;

@@ -9,6 +9,7 @@ namespace SandboxedBuild.Core.Tests;
 /// Random scripts: of one that is known, the shells run no other command, with no other words, and make no other file, than is known of it. 400 known
 /// scripts, or 100,000 with SANDBOXEDBUILD_LONG=1; SANDBOXEDBUILD_SEED=n repeats them from one seed on.
 /// </summary>
+[Category("AnyUser")]
 internal sealed partial class ShellDifferentialTests
 {
     private const int AtOnce = 400;
