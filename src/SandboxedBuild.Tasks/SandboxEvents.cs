@@ -16,6 +16,9 @@ internal static class SandboxEvents
 {
     private const int Version = 1;
 
+    /// <summary>2: with what the step used.</summary>
+    private const int StepVersion = 2;
+
     public static void Gate(IBuildEngine engine, StepIdentity step, Admission admission, StepAccess access) =>
         Gate(engine, step, admission.Reason.ToString(), admission.Describe(step.Target), access, admission, code: null);
 
@@ -34,7 +37,7 @@ internal static class SandboxEvents
             ["milliseconds"] = data.Milliseconds.ToString(CultureInfo.InvariantCulture),
         };
         var text = $"Sandboxed step of {data.Target}: {(data.ExitCode is { } code ? $"exit code {code}" : "the command did not end by itself")}, {data.Outcome}, {data.Milliseconds} ms";
-        Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data with { Version = Version }, SandboxEventsJson.Default.StepData));
+        Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data with { Version = StepVersion }, SandboxEventsJson.Default.StepData));
     }
 
     public static void ChangeSet(IBuildEngine engine, string overlay, string message, IReadOnlyCollection<Change> changes, Outcome outcome)
@@ -105,7 +108,7 @@ internal sealed record GateData(
     string[] Paths,
     string[] Environment);
 
-/// <summary>The JSON of a <c>SandboxedBuild.Step</c> event.</summary>
+/// <summary>The JSON of a <c>SandboxedBuild.Step</c> event; docs/limits.md says what is in it.</summary>
 internal sealed record StepData(
     int Version,
     string Target,
@@ -119,7 +122,8 @@ internal sealed record StepData(
     string Isolation,
     string Network,
     string? Rule,
-    long Milliseconds);
+    long Milliseconds,
+    UsageData? Usage);
 
 /// <summary>The JSON of a <c>SandboxedBuild.ChangeSet</c> event.</summary>
 internal sealed record ChangeSetData(int Version, string Overlay, string Outcome, ChangeData[] Changes);

@@ -112,7 +112,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     protected override Process StartToolProcess(Process proc)
     {
         using var kept = InheritedDescriptors.KeepBack();
-        return base.StartToolProcess(proc);
+        var started = base.StartToolProcess(proc);
+        _step?.Measure(started.Id);
+        return started;
     }
 
     /// <inheritdoc/>
@@ -186,8 +188,14 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         DeletedFiles = ChangeItems.Files(result.Changes, ChangeKind.Deleted);
         RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
         ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
-        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, result.Outcome, watch.Elapsed));
+        TellOf(step, result.Outcome, watch.Elapsed);
         return succeeded;
+    }
+
+    private void TellOf(SandboxedStep step, Outcome outcome, TimeSpan time)
+    {
+        Log.LogMessage(MessageImportance.Low, "{0} used: {1}", step.Identity.Target, step.Usage?.Describe() ?? "unknown");
+        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, time));
     }
 
     private StepAccess AccessAskedFor(SandboxSettings settings)

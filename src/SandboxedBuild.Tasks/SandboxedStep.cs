@@ -4,6 +4,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
@@ -25,6 +26,7 @@ internal sealed class SandboxedStep : IDisposable
     private IDisposable? _turn;
     private StepLaunch? _launch;
     private StepStatus? _status;
+    private StepMeter? _meter;
     private bool _keep;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
@@ -42,6 +44,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>The overlay that the command runs in; null until it is entered.</summary>
     public Overlay? Overlay { get; private set; }
+
+    /// <summary>What the command used; null before it is over, and of one that ended before it could be measured.</summary>
+    public StepUsage? Usage { get; private set; }
 
     /// <summary>What an earlier build left that could not be put right.</summary>
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
@@ -136,8 +141,16 @@ internal sealed class SandboxedStep : IDisposable
         }
     }
 
+    /// <summary>The command was started, as this process.</summary>
+    public void Measure(int process) => _meter = StepMeter.Start(process, [.. Overlay!.Roots.Select(static root => root.Upper)]);
+
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
-    public StepStatus Finish(int exitCode) => _status ??= _launch!.Finish(exitCode);
+    public StepStatus Finish(int exitCode)
+    {
+        _status ??= _launch!.Finish(exitCode);
+        Usage ??= _meter?.Finish();
+        return _status;
+    }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
@@ -204,7 +217,8 @@ internal sealed class SandboxedStep : IDisposable
         "Bubblewrap",
         _request.Access.Network.ToString(),
         _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
-        (long)time.TotalMilliseconds);
+        (long)time.TotalMilliseconds,
+        UsageData.Of(Usage));
 
     /// <inheritdoc/>
     public void Dispose()

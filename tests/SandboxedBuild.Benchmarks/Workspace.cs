@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 
@@ -30,29 +31,31 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Runs a script as a step, and gives its changes.</summary>
-    public ChangeSet Run(Overlay overlay, string script)
+    public ChangeSet Run(Overlay overlay, string script, bool measured = true)
     {
         using var turn = overlay.TakeTurn(CancellationToken.None);
         var launch = Prepare(overlay, script);
-        Start(launch.Program, launch.Arguments);
+        Start(launch.Program, launch.Arguments, measured ? [.. overlay.Roots.Select(static root => root.Upper)] : null);
         return launch.Finish(0).ExitCode == 0 ? Collector.Collect(overlay) : throw new InvalidOperationException(launch.Finish(0).Errors);
     }
 
     /// <summary>A whole step: overlay, run, collect, commit, removal.</summary>
-    public void Step(string script)
+    public void Step(string script, bool measured = true)
     {
         using var overlay = CreateOverlay();
-        var changes = Run(overlay, script);
+        var changes = Run(overlay, script, measured);
         Commit.Run(overlay, changes, CommitRequest.Everything);
         overlay.Discard();
     }
 
     public void Shell(string script) => Start("/bin/sh", ["-c", $"cd '{_directory}' && {script}"]);
 
-    public static void Start(string program, IEnumerable<string> arguments)
+    public static void Start(string program, IEnumerable<string> arguments, ImmutableArray<string>? measured = null)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+        var meter = measured is { } uppers ? StepMeter.Start(process.Id, uppers) : null;
         process.WaitForExit();
+        meter?.Finish();
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{program} exited with {process.ExitCode}");

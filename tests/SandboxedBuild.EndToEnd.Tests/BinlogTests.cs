@@ -50,6 +50,26 @@ internal sealed class BinlogTests
     }
 
     [Test]
+    public void What_a_step_used()
+    {
+        using var run = Step("head -c 100000 /dev/zero > zeros; sleep 1");
+
+        run.Dotnet("build", "-bl").Succeeded();
+        var usage = Binlog.Data(Binlog.Read(run.PathOf("msbuild.binlog")).Extended("SandboxedBuild.Step")[0])["usage"]!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((int)usage["overlayFiles"]!, Is.EqualTo(1));
+            Assert.That((long)usage["overlayBytes"]!, Is.InRange(100_000, 200_000));
+            Assert.That((long)usage["milliseconds"]!, Is.GreaterThan(999));
+            Assert.That((double)usage["cpuMilliseconds"]!, Is.Not.Negative);
+            Assert.That((long)usage["peakMemoryBytes"]!, Is.Positive);
+            Assert.That((string?)usage["cpuSource"], Is.EqualTo("Samples"));
+            Assert.That((string?)usage["memorySource"], Is.EqualTo("Samples"));
+        }
+    }
+
+    [Test]
     public void A_step_that_failed_tells_its_exit_code_and_outcome()
     {
         using var run = Step("echo new > new.txt; exit 9");

@@ -11,6 +11,7 @@ namespace SandboxedBuild.Interop;
 /// <param name="Device">Device number: major in the upper half, minor in the lower.</param>
 /// <param name="Mount">The mount that the entry was reached through: renames work within one mount only.</param>
 /// <param name="Size">Bytes.</param>
+/// <param name="Allocated">Bytes that it takes up on the disk: fewer than its size if it is sparse.</param>
 /// <param name="Links">Hard links.</param>
 /// <param name="Accessed">atime in nanoseconds since 1970.</param>
 /// <param name="Modified">mtime in nanoseconds since 1970.</param>
@@ -27,6 +28,7 @@ internal readonly record struct EntryStat(
     ulong Device,
     ulong Mount,
     long Size,
+    long Allocated,
     uint Links,
     long Accessed,
     long Modified,

@@ -55,6 +55,11 @@ internal static partial class Opening
     public static Descriptor? TryDirectory(Descriptor root, BytePath path) =>
         TryDirectory(root, path.Bytes) ?? (Marshal.GetLastPInvokeError() is Errno.NotFound or Errno.NotDirectory or Errno.Loop ? null : throw SystemCallException.Last("openat2", path.ToString()));
 
+    /// <summary>
+    /// The same for a tree that somebody is at work in: a directory that is shut stays so. Null where it cannot be opened as it is.
+    /// </summary>
+    public static Descriptor? TryDirectoryAsItIs(Descriptor root, BytePath path) => TryWhereOpen(root, path.Bytes);
+
     /// <summary>Opens the directory <paramref name="name"/> in <paramref name="parent"/>; not through a symlink.</summary>
     public static Descriptor Child(Descriptor parent, ReadOnlySpan<byte> name) =>
         TryDirectory(parent, name) ?? throw SystemCallException.Last("openat2", BytePath.Display(name));

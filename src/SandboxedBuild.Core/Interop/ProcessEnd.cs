@@ -12,16 +12,27 @@ internal static partial class ProcessEnd
     /// <summary>Whether the process is gone, waiting up to <paramref name="timeout"/> for it.</summary>
     public static bool WaitFor(int process, TimeSpan timeout)
     {
+        using var descriptor = TryOpen(process);
+        return descriptor is null || WaitFor(descriptor, timeout);
+    }
+
+    /// <summary>A descriptor that means this process and no later one with its number; null when it is gone.</summary>
+    public static Descriptor? TryOpen(int process)
+    {
         var number = PidfdOpen(PidfdOpenCall, process, 0);
         if (number < 0)
         {
-            return Marshal.GetLastPInvokeError() == Errno.NoSuchProcess
-                ? true
-                : throw SystemCallException.Last("pidfd_open", $"process {process}");
+            return Marshal.GetLastPInvokeError() == Errno.NoSuchProcess ? null : throw SystemCallException.Last("pidfd_open", $"process {process}");
         }
 
-        using var descriptor = new Descriptor();
+        var descriptor = new Descriptor();
         Marshal.InitHandle(descriptor, number);
+        return descriptor;
+    }
+
+    /// <summary>Whether the process of a descriptor has ended, waiting up to <paramref name="timeout"/> for it.</summary>
+    public static bool WaitFor(Descriptor descriptor, TimeSpan timeout)
+    {
         var poll = new PollDescriptor { Descriptor = descriptor.Number, Events = PollIn };
         var end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         while (true)

@@ -14,6 +14,9 @@ internal static partial class Stat
     private const uint MountId = 0x1000;
     private const uint TypeMask = 0xf000;
 
+    /// <summary>The unit of <c>stx_blocks</c>, whatever the filesystem's own is.</summary>
+    private const int BlockSize = 512;
+
     /// <summary>The entry that the descriptor is open on, as the kernel tells it even when <see cref="ShutEntries"/> has opened it.</summary>
     public static EntryStat Raw(Descriptor descriptor)
     {
@@ -51,6 +54,7 @@ internal static partial class Stat
         ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,
         raw.MountId,
         (long)raw.Size,
+        (long)raw.Blocks * BlockSize,
         raw.Links,
         raw.Accessed.Nanoseconds,
         raw.Modified.Nanoseconds,
@@ -104,6 +108,9 @@ internal static partial class Stat
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(48)]
+        public ulong Blocks;
 
         [FieldOffset(64)]
         public RawTimestamp Accessed;

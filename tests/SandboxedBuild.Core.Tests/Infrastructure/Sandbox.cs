@@ -4,6 +4,7 @@ using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 
@@ -62,6 +63,7 @@ internal sealed class Sandbox : IDisposable
         var start = Prepare(command, change, out var launch, around);
         using var running = launch;
         using var process = Start(start);
+        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)]);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -72,7 +74,7 @@ internal sealed class Sandbox : IDisposable
         }
 
         process.WaitForExit();
-        return new(launch.Finish(process.ExitCode), output.Result, error.Result);
+        return new(launch.Finish(process.ExitCode), output.Result, error.Result) { Usage = meter?.Finish() };
     }
 
     /// <summary>Starts a step, without what this process itself was started with.</summary>

@@ -1,3 +1,4 @@
+using SandboxedBuild.Limits;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Core.Tests;
@@ -8,6 +9,9 @@ namespace SandboxedBuild.Core.Tests;
 /// <param name="Error">What the command wrote to standard error.</param>
 internal sealed record StepOutcome(StepStatus Status, string Output, string Error)
 {
+    /// <summary>What it used.</summary>
+    public StepUsage? Usage { get; init; }
+
     /// <summary>The same outcome, which must have been a success.</summary>
     public StepOutcome ShouldSucceed()
     {

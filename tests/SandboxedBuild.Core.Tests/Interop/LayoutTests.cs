@@ -23,6 +23,7 @@ internal sealed class LayoutTests
             ("offsetof(struct statx, stx_ino)", Offset(structure, "Inode")),
             ("offsetof(struct statx, stx_size)", Offset(structure, "Size")),
             ("offsetof(struct statx, stx_ctime)", Offset(structure, "Changed")),
+            ("offsetof(struct statx, stx_blocks)", Offset(structure, "Blocks")),
             ("offsetof(struct statx, stx_mtime)", Offset(structure, "Modified")),
             ("offsetof(struct statx, stx_rdev_major)", Offset(structure, "NodeMajor")),
             ("offsetof(struct statx, stx_rdev_minor)", Offset(structure, "NodeMinor")),

@@ -17,7 +17,7 @@ internal static partial class Transcripts
     };
 
     /// <summary>
-    /// Whether this is what a sandboxed step tells of itself: extended events, who let it run, and what it changed. None of it is part
+    /// Whether this is what a sandboxed step tells of itself: extended events, who let it run, what it used, and what it changed. None of it is part
     /// of Exec's contract.
     /// </summary>
     public static bool IsOfTheSandbox(BuildEventArgs logged) =>
@@ -43,7 +43,7 @@ internal static partial class Transcripts
         file is null || file.EndsWith("the.csproj", StringComparison.Ordinal) ? "" : FormattableString.Invariant($" at {file}({line},{column})");
 
     [GeneratedRegex(
-        @"^SandboxConfirm is Approve|is allowed by the rule for|^The step of target .* runs without a rule|is allowed without a rule: |in \d+ ms \((committed|held|rolled back|unchanged)\)$|^  (added|modified|deleted|renamed) ",
+        @"^SandboxConfirm is Approve|is allowed by the rule for|^The step of target .* runs without a rule|is allowed without a rule: |in \d+ ms \((committed|held|rolled back|unchanged)\)$| used: |^  (added|modified|deleted|renamed) ",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnMessage();

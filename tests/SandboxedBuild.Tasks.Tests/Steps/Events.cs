@@ -36,6 +36,23 @@ internal sealed class Events
         Assert.That(logged.ExtendedData, Does.Contain("42"));
     }
 
+    [TestCase("echo x > file", "1")]
+    [TestCase("echo x > file; echo y > other; exit 1", "2")]
+    public void A_step_tells_what_it_used(string command, string files)
+    {
+        using var project = new Project();
+        var step = project.Step(command);
+        using var data = JsonDocument.Parse(step.Extended("SandboxedBuild.Step").Single().ExtendedData!);
+        var usage = data.RootElement.GetProperty("usage");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(usage.GetProperty("overlayFiles").GetRawText(), Is.EqualTo(files));
+            Assert.That(usage.GetProperty("overlayBytes").GetInt64(), Is.Positive);
+            Assert.That(usage.GetProperty("milliseconds").GetInt64(), Is.Positive);
+            Assert.That(step.Events.Select(static logged => logged.Message), Has.One.Contains(" used: CPU "));
+        }
+    }
+
     [Test]
     public void Nothing_that_looks_like_a_secret_is_logged()
     {
