@@ -136,11 +136,11 @@ public sealed class StepLaunch : IDisposable
         [.. Namespaces(tools), tools.Shell, "-c", MountOverlays, "sh", tools.Mount, .. overlay.Roots.Select(static root => root.Storage), "--"];
 
     /// <summary>
-    /// The namespaces in which overlays may be mounted. Root needs no user namespace, and must not have one: files of users that it
+    /// The namespaces in which overlays may be mounted. A root that may mount needs no user namespace, and must not have one: files of users that it
     /// does not map could not be written.
     /// </summary>
     internal static IEnumerable<string> Namespaces(HostTools tools) =>
-        Caller.IsRoot ? [tools.Unshare, "--mount"] : [tools.Unshare, "--user", "--map-root-user", "--mount"];
+        Caller.MayMount ? [tools.Unshare, "--mount"] : [tools.Unshare, "--user", "--map-root-user", "--mount"];
 
     private static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
     [

@@ -97,6 +97,7 @@ internal sealed class PreservationTests
 
     /// <summary>Nobody but root can make such a directory for somebody else, and nobody but an ordinary user is refused its group.</summary>
     [Test]
+    [Category("AnyUser")]
     public void The_group_of_a_root_stays_if_its_owner_is_not_in_it()
     {
         if (!OrdinaryUser.IsRoot)
