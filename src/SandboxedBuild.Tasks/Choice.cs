@@ -16,6 +16,14 @@ internal static class Choice
         return string.IsNullOrWhiteSpace(value) ? otherwise : name is not null ? Enum.Parse<T>(name) : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, Enum.GetNames<T>()));
     }
 
+    /// <summary>The value with this name; <paramref name="otherwise"/> for none, and for Auto.</summary>
+    /// <exception cref="SandboxException">There is no such value; the message lists those that there are.</exception>
+    public static T OrAuto<T>(string parameter, string? value, T otherwise)
+        where T : struct, Enum =>
+        string.IsNullOrWhiteSpace(value) || string.Equals(value.Trim(), "Auto", StringComparison.OrdinalIgnoreCase) ? otherwise
+            : Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, value.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<T>(name)
+            : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, ["Auto", .. Enum.GetNames<T>()]));
+
     /// <summary>A number from 0 to 100,000; <paramref name="otherwise"/> for none.</summary>
     /// <exception cref="SandboxException">It is no such number.</exception>
     public static int Number(string parameter, string? value, int otherwise)

@@ -23,7 +23,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxStrategy</c>: Auto or Overlay.</summary>
     public string? Strategy { get; set; }
 
-    /// <summary><c>SandboxIsolation</c>: Auto or Bubblewrap.</summary>
+    /// <summary><c>SandboxIsolation</c>: Auto (Bubblewrap), Bubblewrap or Namespaces.</summary>
     public string? Isolation { get; set; }
 
     /// <summary><c>SandboxNetwork</c>: None (default) or Host.</summary>
@@ -72,12 +72,12 @@ public sealed class RegisterSandboxSettings : SandboxTask
     private protected override bool Run()
     {
         Choice.Only("SandboxStrategy", Strategy, "Overlay");
-        Choice.Only("SandboxIsolation", Isolation, "Bubblewrap");
         Choice.Of("SandboxOverrideExec", OverrideExec, Switch.False);
         string directory = TaskEnvironment.ProjectDirectory;
         var settings = new SandboxSettings(
             Choice.Of("SandboxEnabled", Enabled, Switch.True) == Switch.True,
             Optional(Root) ?? RootDiscovery.DefaultFor(directory, SolutionDirectory),
+            Choice.OrAuto("SandboxIsolation", Isolation, Sandboxing.Isolation.Bubblewrap),
             Choice.Of("SandboxNetwork", Network, NetworkAccess.None),
             Choice.Of("SandboxConfirm", Confirm, GateDecision.Deny),
             Optional(PolicyFile),

@@ -9,6 +9,7 @@ namespace SandboxedBuild.Tasks;
 /// <summary>A project's defaults for its steps, from the SDK's properties and items.</summary>
 /// <param name="Enabled">Whether steps are sandboxed at all.</param>
 /// <param name="Root">The directory that steps may change, absolute.</param>
+/// <param name="Isolation">What surrounds the commands of steps.</param>
 /// <param name="Network">Which network steps have.</param>
 /// <param name="Confirm">What becomes of a step that no rule admits.</param>
 /// <param name="PolicyFile">The policy file that was named, or null for the nearest one.</param>
@@ -22,6 +23,7 @@ namespace SandboxedBuild.Tasks;
 internal sealed record SandboxSettings(
     bool Enabled,
     string Root,
+    Isolation Isolation,
     NetworkAccess Network,
     GateDecision Confirm,
     string? PolicyFile,
@@ -34,10 +36,10 @@ internal sealed record SandboxSettings(
     ImmutableArray<string> PackageFolders)
 {
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], []);
+    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
 }

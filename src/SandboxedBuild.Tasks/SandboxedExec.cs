@@ -41,7 +41,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How writes are caught: Auto (default) or Overlay.</summary>
     public string? Strategy { get; set; }
 
-    /// <summary>What surrounds the process: Auto (default) or Bubblewrap.</summary>
+    /// <summary>What surrounds the process: Bubblewrap or Namespaces; by default, and with Auto, SandboxIsolation.</summary>
     public string? Isolation { get; set; }
 
     /// <summary>
@@ -139,10 +139,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         Choice.Only("Strategy", Strategy, "Overlay");
-        Choice.Only("Isolation", Isolation, "Bubblewrap");
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
         var request = new StepRequest(
-            settings,
+            settings with { Isolation = Choice.OrAuto("Isolation", Isolation, settings.Isolation) },
             TaskEnvironment,
             Overlay,
             [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],

@@ -122,7 +122,7 @@ internal sealed class SandboxedStep : IDisposable
                 Overlay = store.Create(given, _request.Settings.Root);
             }
 
-            var tools = HostTools.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+            var tools = HostTools.Find(_request.Settings.Isolation, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             _turn = Overlay.TakeTurn(cancellation);
             if (Overlay.AwaitsReviewOf is not null)
             {
@@ -214,7 +214,7 @@ internal sealed class SandboxedStep : IDisposable
         Overlay!.Id,
         [.. Overlay.Roots.Select(static root => root.Path)],
         "Overlay",
-        "Bubblewrap",
+        _request.Settings.Isolation.ToString(),
         _request.Access.Network.ToString(),
         _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
         (long)time.TotalMilliseconds,

@@ -20,7 +20,7 @@ internal sealed class Workspace : IDisposable
 
     public string State => Path.Combine(_directory, "state");
 
-    public HostTools Tools { get; } = HostTools.Find(s_environment);
+    public BubblewrapTools Tools { get; } = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, s_environment);
 
     public Overlay CreateOverlay() => new OverlayStore(s_environment, State).Create([Root]);
 

@@ -26,6 +26,28 @@ internal sealed class RunTests
         desk.ShouldHaveNothingLeft();
     }
 
+    [TestCase(null, "auto", 2)]
+    [TestCase(null, "bubblewrap", 2)]
+    [TestCase(null, "Namespaces", 0)]
+    [TestCase("Namespaces", null, 0)]
+    [TestCase("Namespaces", "bubblewrap", 2)]
+    public void The_isolation_is_the_one_that_is_named(string? variable, string? option, int filter)
+    {
+        using var desk = new Desk();
+        desk.Variables["SandboxIsolation"] = variable ?? string.Empty;
+        var answer = desk.Run(["run", .. option is null ? [] : new[] { "--isolation", option }, "--", "grep", "^Seccomp:", "/proc/self/status"]).ShouldSucceed();
+        Assert.That(answer.Output, Is.EqualTo($"Seccomp:\t{filter}\n"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [Test]
+    public void An_isolation_that_there_is_not_is_an_error()
+    {
+        using var desk = new Desk();
+        var answer = desk.Run("run", "--isolation", "jail", "--", "true").ShouldExitWith(2);
+        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("auto, bubblewrap, namespaces"));
+    }
+
     [Test]
     public void Arguments_are_handed_on_as_they_are()
     {

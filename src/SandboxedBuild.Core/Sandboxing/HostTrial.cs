@@ -18,7 +18,7 @@ public static class HostTrial
     /// <exception cref="SandboxException">It did not work; the diagnostic names the layer that refuses.</exception>
     public static void Require(Overlay overlay, HostTools tools, CallerEnvironment environment)
     {
-        var place = string.Join('\n', overlay.Roots.Select(static root => $"{DeviceOf(root.Storage)} {DeviceOf(root.Path)}").Prepend(tools.Bubblewrap));
+        var place = string.Join('\n', overlay.Roots.Select(static root => $"{DeviceOf(root.Storage)} {DeviceOf(root.Path)}").Prepend(tools.ToString()));
         if (s_passed.ContainsKey(place))
         {
             return;
@@ -39,7 +39,7 @@ public static class HostTrial
     /// <summary>Finds the part of the setup that fails by itself.</summary>
     internal static Diagnostic Explain(Overlay overlay, HostTools tools, StepStatus status)
     {
-        var namespaces = StepLaunch.Namespaces(tools).ToList();
+        var namespaces = OverlayMounts.Namespaces(tools).ToList();
         if (Fails([.. namespaces, "true"], out var reason))
         {
             return EnvironmentDiagnostics.NamespacesRefused(reason, RefusingLayer.OfNamespaces());
@@ -51,7 +51,7 @@ public static class HostTrial
             Directory.CreateDirectory(root.Work);
         }
 
-        if (Fails([.. StepLaunch.Mounting(overlay, tools), "true"], out reason))
+        if (Fails([.. OverlayMounts.Chain(overlay, tools), "true"], out reason))
         {
             var storage = overlay.Roots[0].Storage;
             var filesystem = RefusingLayer.FilesystemOf(storage);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
@@ -8,12 +7,12 @@ namespace SandboxedBuild.Sandboxing;
 
 /// <summary>
 /// A plan made ready to run over an overlay: one program to start, with its arguments, by whoever reads its output. Every program of
-/// the chain replaces the one before, so that the process that is started is bwrap in the end.
+/// the chain replaces the one before, so that the process that is started is bwrap in the end, or the unshare that waits for the sandbox's first process.
 /// </summary>
 public sealed class StepLaunch : IDisposable
 {
     /// <summary>
-    /// The watch, then the descriptors: 3 bwrap's options, 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
+    /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
     /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent.
     /// </summary>
@@ -32,22 +31,6 @@ public sealed class StepLaunch : IDisposable
         exec "$@"
         """;
 
-    /// <summary>
-    /// Mounts each overlay from inside its storage, where every name is short and free of the characters that mount options give a
-    /// meaning to. volatile: what is caught need not survive a power failure before its commit, which makes names durable, not yet contents. noatime:
-    /// by its atime a copy is told from a new file (OtherNames). index and xino off: warnings in the kernel's log otherwise (bubblewrap#783).
-    /// </summary>
-    private const string MountOverlays = """
-        mount=$1
-        shift
-        while [ "$1" != -- ]; do
-          ( cd "$1" && exec "$mount" -n -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,noatime,userxattr,volatile,index=off,xino=off merged ) || exit
-          shift
-        done
-        shift
-        exec "$@"
-        """;
-
     /// <summary>What is shown in place of a hidden file; /dev/null could not be opened on a mount without devices.</summary>
     internal const string EmptyFile = "empty";
 
@@ -57,18 +40,18 @@ public sealed class StepLaunch : IDisposable
     /// <summary>The command can reach the setup's standard error through the first process inside, and write there what it likes.</summary>
     private const int LongestErrors = 16 * 1024;
 
-    private static readonly ImmutableArray<byte>? s_filter = SystemCallFilter.For(RuntimeInformation.OSArchitecture);
-
     private readonly Overlay _overlay;
     private readonly FileLock _alive;
     private readonly Fifo _errors;
-    private string? _said;
+    private readonly Fifo? _status;
+    private StepStatus? _found;
 
-    private StepLaunch(Overlay overlay, FileLock alive, Fifo errors, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
         _alive = alive;
         _errors = errors;
+        _status = status;
         Program = program;
         Arguments = arguments;
     }
@@ -94,17 +77,21 @@ public sealed class StepLaunch : IDisposable
             Directory.CreateDirectory(root.Work);
         }
 
-        File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "arguments"), BubblewrapArguments.For(plan, overlay, tools.MountsOverlays));
-        File.WriteAllBytes(Path.Combine(overlay.StepDirectory, "filter"), s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : []);
-        File.WriteAllBytes(Path.Combine(overlay.StepDirectory, EmptyFile), []);
+        var setup = tools.SetUp(plan, overlay);
+        foreach (var (name, bytes) in setup.Files.Append((EmptyFile, [])))
+        {
+            File.WriteAllBytes(Path.Combine(overlay.StepDirectory, name), bytes);
+        }
+
         File.Delete(Path.Combine(overlay.StepDirectory, "status"));
 
         var errors = Fifo.Make(overlay.StepDirectory, "errors");
+        var status = setup.IsStatusInReach ? Fifo.Make(overlay.StepDirectory, "status") : null;
 
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
-        return new(overlay, alive, errors, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. Chain(plan, overlay, tools)]);
+        return new(overlay, alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. setup.Chain]);
     }
 
     /// <summary>
@@ -112,13 +99,12 @@ public sealed class StepLaunch : IDisposable
     /// first process of a pid namespace goes last (pid_namespaces(7)).
     /// </summary>
     /// <param name="exitCode">
-    /// With which the program has ended. bwrap hands the command's on; its status file only says that there was one, for in the moment in
-    /// which the first process inside starts, the command can write to it.
+    /// With which the program has ended. It hands the command's on; the status only says that there was one, for the command may be able
+    /// to write to it.
     /// </param>
     public StepStatus Finish(int exitCode)
     {
-        _said ??= Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim();
-        var status = StepStatus.Read(Path.Combine(_overlay.StepDirectory, "status"), _said);
+        var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
         return status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience)
             ? throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException()
             : status.ExitCode is null ? status : status with { ExitCode = exitCode };
@@ -128,23 +114,12 @@ public sealed class StepLaunch : IDisposable
     public void Dispose()
     {
         _errors.Dispose();
+        _status?.Dispose();
         _alive.Dispose();
     }
 
-    /// <summary>The part of the chain that mounts the overlays alone, in front of some other program.</summary>
-    internal static IEnumerable<string> Mounting(Overlay overlay, HostTools tools) =>
-        [.. Namespaces(tools), tools.Shell, "-c", MountOverlays, "sh", tools.Mount, .. overlay.Roots.Select(static root => root.Storage), "--"];
-
-    /// <summary>
-    /// The namespaces in which overlays may be mounted. A root that may mount needs no user namespace, and must not have one: files of users that it
-    /// does not map could not be written.
-    /// </summary>
-    internal static IEnumerable<string> Namespaces(HostTools tools) =>
-        Caller.MayMount ? [tools.Unshare, "--mount"] : [tools.Unshare, "--user", "--map-root-user", "--mount"];
-
-    private static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
-    [
-        .. tools.MountsOverlays ? [] : Mounting(overlay, tools),
-        tools.Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? [] : new[] { "--seccomp", "6" }, "--", .. plan.Command,
-    ];
+    private ReadOnlySpan<byte> StatusText() =>
+        _status is not null ? _status.Read(LongestErrors)
+        : Path.Combine(_overlay.StepDirectory, "status") is var file && File.Exists(file) ? File.ReadAllBytes(file)
+        : [];
 }

@@ -12,15 +12,13 @@ namespace SandboxedBuild.Sandboxing;
 /// <param name="Errors">What the setup had to complain about.</param>
 public sealed record StepStatus(int? ExitCode, int? FirstProcess, string Errors)
 {
-    internal static StepStatus Read(string statusFile, string errors)
+    /// <summary>
+    /// What the isolation wrote, one JSON object after another; the last is cut short when it was killed. Of two first processes the
+    /// first one counts: it is named before the command runs.
+    /// </summary>
+    internal static StepStatus Of(ReadOnlySpan<byte> text, string errors)
     {
         var status = new StepStatus(null, null, errors);
-        return File.Exists(statusFile) ? Parse(File.ReadAllBytes(statusFile), status) : status;
-    }
-
-    /// <summary>bwrap writes one JSON object after another; the last is cut short when it was killed.</summary>
-    internal static StepStatus Parse(ReadOnlySpan<byte> text, StepStatus status)
-    {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true });
         try
         {
@@ -35,7 +33,7 @@ public sealed record StepStatus(int? ExitCode, int? FirstProcess, string Errors)
                 {
                     status = property switch
                     {
-                        "child-pid" => status with { FirstProcess = value },
+                        "child-pid" => status with { FirstProcess = status.FirstProcess ?? value },
                         "exit-code" => status with { ExitCode = value },
                         _ => status,
                     };

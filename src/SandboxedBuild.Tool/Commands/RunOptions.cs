@@ -16,6 +16,7 @@ internal sealed class RunOptions
         HelpName = "D",
     };
 
+    private readonly Option<string?> _isolation = new("--isolation") { Description = "What surrounds the command: auto (default), bubblewrap or namespaces (environment: SandboxIsolation)", HelpName = "KIND" };
     private readonly Option<string?> _network = new("--network") { Description = "none (default) or host (environment: SandboxNetwork)", HelpName = "none|host" };
     private readonly Option<string[]> _passEnvironment = new("--pass-environment") { Description = "A variable that the command sees besides the usual ones; FOO_* for all that begin so", HelpName = "NAME" };
     private readonly ImmutableArray<(Option<string[]> Option, MountAccess Access)> _paths =
@@ -32,6 +33,7 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_command);
         command.Options.Add(_root);
+        command.Options.Add(_isolation);
         command.Options.Add(_network);
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
@@ -46,6 +48,7 @@ internal sealed class RunOptions
         return new(
             session.Store,
             [.. roots.Select(session.Host.Absolute)],
+            IsolationOf(parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")),
             NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
@@ -68,6 +71,11 @@ internal sealed class RunOptions
     private static NetworkAccess NetworkOf(string? value) =>
         Enum.GetValues<NetworkAccess>().Where(access => string.Equals(access.ToString(), value ?? nameof(NetworkAccess.None), StringComparison.OrdinalIgnoreCase)).Select(static access => (NetworkAccess?)access).FirstOrDefault()
             ?? throw new SandboxException(InputDiagnostics.InvalidValue("--network", value!, ["none", "host"]));
+
+    private static Isolation IsolationOf(string? value) =>
+        string.Equals(value ?? "auto", "auto", StringComparison.OrdinalIgnoreCase) ? Isolation.Bubblewrap
+            : Enum.GetValues<Isolation>().Where(isolation => string.Equals(isolation.ToString(), value, StringComparison.OrdinalIgnoreCase)).Select(static isolation => (Isolation?)isolation).FirstOrDefault()
+                ?? throw new SandboxException(InputDiagnostics.InvalidValue("--isolation", value!, ["auto", .. Enum.GetNames<Isolation>().Select(static name => name.ToLowerInvariant())]));
 
     private static Option<string[]> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
 }

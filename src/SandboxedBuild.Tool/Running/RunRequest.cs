@@ -7,6 +7,7 @@ namespace SandboxedBuild.Tool.Running;
 /// <summary>What is to run, and in what sandbox.</summary>
 /// <param name="Store">Where its overlay is kept.</param>
 /// <param name="Roots">The directories that it may change, absolute, as they were given.</param>
+/// <param name="Isolation">What surrounds it.</param>
 /// <param name="Network">Which network it has.</param>
 /// <param name="PassEnvironment">Variables that it sees besides the usual ones.</param>
 /// <param name="Paths">Paths that it sees in another way than by default.</param>
@@ -14,6 +15,7 @@ namespace SandboxedBuild.Tool.Running;
 internal sealed record RunRequest(
     OverlayStore Store,
     ImmutableArray<string> Roots,
+    Isolation Isolation,
     NetworkAccess Network,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<SandboxPath> Paths,

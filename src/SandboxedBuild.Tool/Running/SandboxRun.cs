@@ -36,7 +36,7 @@ internal sealed class SandboxRun : IDisposable
         var overlay = request.Store.Create(request.Roots);
         try
         {
-            var tools = HostTools.Find(host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
+            var tools = HostTools.Find(request.Isolation, host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
             return new(overlay, tools, overlay.TakeTurn(cancellation), plan);
         }

@@ -35,7 +35,7 @@ internal sealed class PrerequisiteTests
 
     private static void FindFails(string[] arguments)
     {
-        var refused = Refusal.Of(() => HostTools.Find(Callers.With().And("PATH", arguments[2])));
+        var refused = Refusal.Of(() => HostTools.Find(Isolation.Bubblewrap, Callers.With().And("PATH", arguments[2])));
         Assert.That((refused.Code, refused.Message), Is.EqualTo((arguments[0], refused.Message)));
         Assert.That(refused.Message, Does.Contain(arguments[1]));
     }
@@ -44,7 +44,7 @@ internal sealed class PrerequisiteTests
     public void Bwrap_fails_when_it_is_asked()
     {
         using var tree = new TemporaryTree { ["bwrap"] = TreeEntry.File("#!/bin/sh\necho 'bwrap: Unexpected capabilities but not setuid' >&2\nexit 1\n", "755") };
-        var refused = Refusal.Of(() => HostTools.Find(Callers.With().And("PATH", tree.Root + ":" + Callers.SystemPath)));
+        var refused = Refusal.Of(() => HostTools.Find(Isolation.Bubblewrap, Callers.With().And("PATH", tree.Root + ":" + Callers.SystemPath)));
         Assert.That(refused.Message, Does.Contain("Unexpected capabilities"), "its own words are the only clue");
     }
 
@@ -98,7 +98,7 @@ internal sealed class PrerequisiteTests
         using var overlay = new OverlayStore(caller, state).Create([root]);
         using var removal = new Disposal(overlay.Discard);
         using var turn = overlay.TakeTurn(CancellationToken.None);
-        var refused = Refusal.Of(() => HostTrial.Require(overlay, HostTools.Find(caller), caller));
+        var refused = Refusal.Of(() => HostTrial.Require(overlay, HostTools.Find(Isolation.Bubblewrap, caller), caller));
         Assert.That((refused.Code, refused.Message), Is.EqualTo((code, refused.Message)));
         Assert.That(refused.Message, Does.Contain(reason));
     }

@@ -28,6 +28,16 @@ internal sealed class Sandbox : IDisposable
 
     public Overlay Overlay { get; }
 
+    /// <summary>What surrounds its steps; the suite can be run with each.</summary>
+    public Isolation Isolation { get; private set; } = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_ISOLATION") is { Length: > 0 } isolation ? Enum.Parse<Isolation>(isolation) : Isolation.Bubblewrap;
+
+    /// <summary>The same overlay, whose steps are surrounded so.</summary>
+    public Sandbox In(Isolation isolation)
+    {
+        Isolation = isolation;
+        return this;
+    }
+
     /// <summary>What differs now.</summary>
     public ChangeSet Changes => Collector.Collect(Overlay);
 
@@ -60,7 +70,14 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Runs a program in the first root.</summary>
     public StepOutcome RunProgram(string[] command, Func<SandboxRequest, SandboxRequest>? change = null, string[]? around = null)
     {
-        var start = Prepare(command, change, out var launch, around);
+        var request = Request(command);
+        return RunPlan(PlanBuilder.Build(change?.Invoke(request) ?? request), around);
+    }
+
+    /// <summary>Runs what a plan says.</summary>
+    public StepOutcome RunPlan(SandboxPlan plan, string[]? around = null)
+    {
+        var start = Prepare(plan, out var launch, around);
         using var running = launch;
         using var process = Start(start);
         var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)]);
@@ -70,7 +87,7 @@ internal sealed class Sandbox : IDisposable
         if (!Task.WaitAll([output, error], LongestStep))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"the step did not end: {string.Join(' ', command)}");
+            Assert.Fail($"the step did not end: {string.Join(' ', plan.Command)}");
         }
 
         process.WaitForExit();
@@ -85,12 +102,17 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>How a program of the first root is started.</summary>
-    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch, string[]? around = null)
+    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch)
     {
-        var tools = HostTools.Find(_store.Environment);
-        HostTrial.Require(Overlay, tools, _store.Environment);
         var request = Request(command);
-        launch = StepLaunch.Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), Overlay, tools);
+        return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null);
+    }
+
+    private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around)
+    {
+        var tools = HostTools.Find(Isolation, _store.Environment);
+        HostTrial.Require(Overlay, tools, _store.Environment);
+        launch = StepLaunch.Prepare(plan, Overlay, tools);
         string[] line = [.. around ?? [], launch.Program, .. launch.Arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {

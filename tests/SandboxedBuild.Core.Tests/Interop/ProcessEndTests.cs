@@ -26,7 +26,7 @@ internal sealed class ProcessEndTests
     [TestCase("nonsense", null, null)]
     public void The_status_is_read_as_far_as_it_goes(string text, int? exitCode, int? firstProcess)
     {
-        var status = StepStatus.Parse(System.Text.Encoding.UTF8.GetBytes(text), new(null, null, string.Empty));
+        var status = StepStatus.Of(System.Text.Encoding.UTF8.GetBytes(text), string.Empty);
         Assert.That((status.ExitCode, status.FirstProcess), Is.EqualTo((exitCode, firstProcess)));
     }
 }

@@ -5,7 +5,9 @@ using SandboxedBuild.Sandboxing;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>What a step cannot do, as root and as an ordinary user.</summary>
-internal sealed class ConfinementTests
+[TestFixture(Isolation.Bubblewrap)]
+[TestFixture(Isolation.Namespaces)]
+internal sealed class ConfinementTests(Isolation isolation)
 {
     [TestCase("echo x > /usr/made")]
     [TestCase("echo x > /etc/made")]
@@ -46,23 +48,10 @@ internal sealed class ConfinementTests
     [TestCase("$attack setgid")]
     [TestCase("$attack sethostname")]
     [TestCase("$attack keep")]
-    [TestCase("$attack keyctl")]
-    [TestCase("$attack add_key")]
-    [TestCase("$attack request_key")]
-    [TestCase("$attack keyctl-32")]
-    [TestCase("$attack keyctl-x32")]
-    [TestCase("$attack bpf")]
-    [TestCase("$attack io_uring")]
-    [TestCase("$attack userfaultfd")]
-    [TestCase("$attack perf_event_open")]
-    [TestCase("$attack syslog")]
-    [TestCase("$attack TIOCSTI")]
-    [TestCase("$attack TIOCSTI-64")]
-    [TestCase("$attack TIOCLINUX")]
-    [TestCase("$attack socket 40")]
-    [TestCase("$attack socket 38")]
-    [TestCase("$attack socket-32 40")]
-    [TestCase("$attack socketcall-32 40")]
+    [TestCase("rm /dev/null || mv /dev/null /dev/other")]
+    [TestCase("mount --move /proc /tmp || mount --make-shared / || mount --bind /usr /tmp")]
+    [TestCase("ls -d /proc/[0-9]*/root/$state || ls -d /proc/*/cwd/$state")]
+    [TestCase(": >> /proc/1/mem || : >> /proc/self/oom_score_adj && echo -1000 > /proc/self/oom_score_adj")]
     [TestCase(": >> /proc/sysrq-trigger")]
     [TestCase(": >> /proc/sys/kernel/core_pattern")]
     [TestCase(": >> /proc/sys/kernel/modprobe")]
@@ -80,13 +69,13 @@ internal sealed class ConfinementTests
     [TestCase("su -c true nobody || sudo -n true")]
     [TestCase("echo '#!/bin/sh' > tool && cp /bin/sh shell && chown 1:1 shell && chmod 4755 shell && test \"$(./shell -c 'id -u')\" = 1")]
     [TestCase("ls /proc/1/root/root || ls /proc/1/root/home || ls /proc/1/cwd/../../home")]
-    [TestCase("ls -l /proc/1/fd | grep -v -e /dev/null -e pipe: -e total -e step/errors -e eventfd | grep -q .")]
+    [TestCase("ls -l /proc/1/fd | grep -v -e /dev/null -e pipe: -e total -e step/errors -e step/status -e eventfd | grep -q .")]
     public void A_step_cannot(string what)
     {
         using var outside = new TemporaryTree { ["file"] = "safe" };
         using var tree = new TemporaryTree { ["file"] = "x" };
         var before = Trees.Exact(outside.Root);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run($"attack={NativeProgram.Attack}; outside={outside.Root}; state={tree.Beside("state")}; host={Environment.ProcessId}; if ( {what} ) > /dev/null; then echo possible; else echo impossible; fi", Sees(NativeProgram.Attack));
         using (Assert.EnterMultipleScope())
         {
@@ -96,11 +85,43 @@ internal sealed class ConfinementTests
         }
     }
 
+    [TestCase("chmod 666 /dev/null")]
+    [TestCase("chown 0:0 /dev/zero || chown $(id -u) /dev/zero")]
+    [TestCase("touch /dev/full /dev/random /dev/urandom /dev/tty")]
+    public void The_hosts_devices_are_not_changed(string what)
+    {
+        Assume.That(isolation, Is.EqualTo(Isolation.Namespaces), "bwrap binds them writable, which root's capabilities over files suffice to use");
+        A_step_cannot(what);
+    }
+
+    [TestCase("$attack keyctl")]
+    [TestCase("$attack add_key")]
+    [TestCase("$attack request_key")]
+    [TestCase("$attack keyctl-32")]
+    [TestCase("$attack keyctl-x32")]
+    [TestCase("$attack bpf")]
+    [TestCase("$attack io_uring")]
+    [TestCase("$attack userfaultfd")]
+    [TestCase("$attack perf_event_open")]
+    [TestCase("$attack syslog")]
+    [TestCase("$attack TIOCSTI")]
+    [TestCase("$attack TIOCSTI-64")]
+    [TestCase("$attack TIOCLINUX")]
+    [TestCase("$attack socket 40")]
+    [TestCase("$attack socket 38")]
+    [TestCase("$attack socket-32 40")]
+    [TestCase("$attack socketcall-32 40")]
+    public void A_filter_refuses(string what)
+    {
+        Assume.That(isolation, Is.EqualTo(Isolation.Bubblewrap), "util-linux has no filter of system calls");
+        A_step_cannot(what);
+    }
+
     [Test]
     public void A_step_cannot_push_characters_into_the_terminal()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.RunProgram([NativeProgram.Attack, "terminal"], Sees(NativeProgram.Attack), around: [NativeProgram.Terminal]);
         Assert.That(step.Status.ExitCode, Is.EqualTo(1), step.Output);
     }
@@ -113,7 +134,7 @@ internal sealed class ConfinementTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.RunProgram([NativeProgram.Attack, "connect", port], request => Sees(NativeProgram.Attack)(request) with { Network = network });
         Assert.That(step.Status.ExitCode, Is.EqualTo(exitCode));
     }
@@ -122,7 +143,7 @@ internal sealed class ConfinementTests
     public void Without_network_there_is_a_loopback_device_of_its_own()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(sandbox.Run("tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '").Output, Is.EqualTo("lo\n"));
     }
 
@@ -141,7 +162,7 @@ internal sealed class ConfinementTests
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(name.Replace('@', '\0')));
         listener.Listen();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.RunProgram([NativeProgram.UnixSocket, "connect", name], Sees(NativeProgram.UnixSocket));
         Assert.That((step.Status.ExitCode, step.Output), Is.EqualTo(((int?)1, string.Empty)));
         File.Delete(name);
@@ -151,7 +172,7 @@ internal sealed class ConfinementTests
     public void What_a_step_leaves_running_is_dead_when_it_is_over()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var marker = $"98765.{Random.Shared.Next(1_000_000)}";
         sandbox.Run($$"""
             setsid sh -c 'while sleep 0; do echo {{marker}} >> log; done' > /dev/null 2>&1 &
@@ -173,7 +194,7 @@ internal sealed class ConfinementTests
     public void A_step_cannot_forge_its_exit_code_through_its_first_process()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do echo '{ \"exit-code\": 0 }' >> $fd; done 2>/dev/null; exit 7");
 
         // It may spoil what bwrap says: then the sandbox has failed.
@@ -184,8 +205,8 @@ internal sealed class ConfinementTests
     public void A_step_cannot_fill_the_disk_through_its_first_process()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
-        sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do timeout 0.5 head -c 1000000 /dev/zero >> $fd; done > /dev/null 2>&1; true").ShouldSucceed();
+        using var sandbox = Sandbox.Over(tree).In(isolation);
+        sandbox.Run("for fd in /proc/1/fd/* /proc/$PPID/fd/*; do timeout 0.5 head -c 1000000 /dev/zero >> $fd; done > /dev/null 2>&1; true");
         Assert.That(Shell.Run(sandbox.Overlay.Directory, "find step -type f -size +100k"), Is.Empty);
     }
 

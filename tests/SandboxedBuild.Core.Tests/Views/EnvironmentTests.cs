@@ -4,13 +4,15 @@ using SandboxedBuild.Sandboxing;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Which variables, home and temporary directory a step has.</summary>
-internal sealed class EnvironmentTests
+[TestFixture(Isolation.Bubblewrap)]
+[TestFixture(Isolation.Namespaces)]
+internal sealed class EnvironmentTests(Isolation isolation)
 {
     [Test]
     public void The_environment_is_nothing_but_what_is_named()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var home = tree.Beside("state-home");
         var caller = Callers.At(home).And("LANG", "C.UTF-8").And("LC_TIME", "C").And("CC", "gcc -m64").And("SOURCE_DATE_EPOCH", "1").And("DOTNET_NOLOGO", "1").And("DOTNET_TOKEN", "s")
             .And("GITHUB_TOKEN", "s").And("SSH_AUTH_SOCK", "/s").And("LD_PRELOAD", "/s").And("BASH_ENV", "/s").And("OTHER", "o").And("LC_AUTH", "s").And("TMPDIR", "/elsewhere");
@@ -22,7 +24,7 @@ internal sealed class EnvironmentTests
     public void Values_of_any_kind_arrive_as_they_are()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         const string Odd = "  two\nlines $x `y` 'z' \"q\" \\ ü ";
         var value = sandbox.Run("printf %s \"$ODD\"", request => request with { Environment = request.Environment.And("ODD", Odd).And("EMPTY", ""), PassEnvironment = ["ODD", "EMPTY"] }).Output;
         Assert.That(System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(value)), Is.EqualTo(Odd));
@@ -56,7 +58,7 @@ internal sealed class EnvironmentTests
     {
         using var other = new OtherMount();
         var root = Directory.CreateDirectory(Path.Combine(other.Path, "root")).FullName;
-        using var sandbox = Sandbox.Over(Path.Combine(other.Path, "state"), root);
+        using var sandbox = Sandbox.Over(Path.Combine(other.Path, "state"), root).In(isolation);
         var home = Path.Combine(other.Path, "state-home");
         File.WriteAllText(Path.Combine(home, "secret"), "x");
         const string Script = "for d in ~ /tmp /var/tmp /dev/shm; do ls -A $d | grep -v -F sandboxed-build-core; echo x > $d/file || echo $d is not writable; done; stat -c '%a' /tmp ~";
@@ -73,7 +75,7 @@ internal sealed class EnvironmentTests
     public void A_home_that_holds_the_root_shows_nothing_but_the_root()
     {
         using var tree = new TemporaryTree { ["../home/.ssh/id"] = "secret", ["../home/work/file"] = "x" };
-        using var sandbox = Sandbox.Over(tree.Beside("state"), tree.Beside("home/work"));
+        using var sandbox = Sandbox.Over(tree.Beside("state"), tree.Beside("home/work")).In(isolation);
         var step = sandbox.Run("echo ~; ls -A ~ ~/work", request => request with { Home = tree.Beside("home"), Environment = Callers.At(tree.Beside("home")) });
         Assert.That(step.ShouldSucceed().Output, Is.EqualTo($"{tree.Beside("home")}\n{tree.Beside("home")}:\nwork\n\n{tree.Beside("home")}/work:\nfile\n"));
     }
@@ -82,7 +84,7 @@ internal sealed class EnvironmentTests
     public void A_home_inside_the_root_is_replaced()
     {
         using var tree = new TemporaryTree { ["home/file"] = "x" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run("echo ~; ls -A ~; ls home", request => request with { Home = tree.PathOf("home"), Environment = Callers.At(tree.PathOf("home")) });
         Assert.That(step.ShouldSucceed().Output, Is.EqualTo("/tmp/home\nfile\n"));
     }

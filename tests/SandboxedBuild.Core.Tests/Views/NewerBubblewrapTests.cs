@@ -63,9 +63,9 @@ internal sealed class NewerBubblewrapTests
         Assert.That(options.Contains(" --overlay", StringComparison.Ordinal), Is.EqualTo(mountsOverlays));
     }
 
-    private static HostTools RequireNewer()
+    private static BubblewrapTools RequireNewer()
     {
-        var tools = HostTools.Find(Callers.With());
+        var tools = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, Callers.With());
         Assume.That(tools.MountsOverlays, "bwrap is older than 0.11; SANDBOXEDBUILD_TEST_BWRAP may name a newer one");
         return tools;
     }

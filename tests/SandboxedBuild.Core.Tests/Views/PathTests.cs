@@ -3,7 +3,9 @@ using SandboxedBuild.Sandboxing;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Paths that a project shows, hides or gives away.</summary>
-internal sealed class PathTests
+[TestFixture(Isolation.Bubblewrap)]
+[TestFixture(Isolation.Namespaces)]
+internal sealed class PathTests(Isolation isolation)
 {
     [TestCase(MountAccess.ReadOnly, "cat $p/file; ls $p; (echo x > $p/file) 2>/dev/null || echo refused", "mine\nfile\nsub\nrefused\n", "mine\n")]
     [TestCase(MountAccess.ReadWrite, "cat $p/file; echo step > $p/file; touch $p/sub/new", "mine\n", "step\n")]
@@ -13,7 +15,7 @@ internal sealed class PathTests
     {
         using var outside = new TemporaryTree { ["file"] = "mine\n", ["sub/file"] = "x" };
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(sandbox.Run($"p={outside.Root}; {script}", Shows(outside.Root, access)).ShouldSucceed().Output, Is.EqualTo(output));
         Assert.That((outside.Read("file"), outside.Has("sub/new")), Is.EqualTo((after, access == MountAccess.ReadWrite)));
     }
@@ -23,7 +25,7 @@ internal sealed class PathTests
     public void A_file_in_a_root(MountAccess access, string script, string output)
     {
         using var tree = new TemporaryTree { ["file"] = "mine\n" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run(script, Shows(tree.PathOf("file"), access));
         Assert.That((step.Output, sandbox.Reported), Is.EqualTo((output, string.Empty)));
     }
@@ -35,7 +37,7 @@ internal sealed class PathTests
     {
         using var tree = new TemporaryTree { ["dir/file"] = "mine\n" };
         var before = Trees.Exact(tree.Root);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run(script, Shows(tree.PathOf("dir"), access)).ShouldSucceed();
         sandbox.Commit();
         Assert.That((step.Output, Trees.Exact(tree.Root)), Is.EqualTo((output, before)));
@@ -46,7 +48,7 @@ internal sealed class PathTests
     public void Nothing_is_hidden_where_nothing_is_and_no_ghost_is_left(string path, MountAccess access)
     {
         using var tree = new TemporaryTree { ["dir/file"] = "x" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run("true", Shows(tree.PathOf(path), access)).ShouldSucceed();
         Assert.That(sandbox.Changes.IsEmpty);
     }
@@ -74,7 +76,7 @@ internal sealed class PathTests
             ["dangling"] = TreeEntry.SymbolicLink("/oldroot/nowhere"),
             ["../outside/inside/file"] = "x",
         };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var refused = Refusal.Of(() => sandbox.Run("true", Shows(path.Length > 0 ? tree.PathOf(path) : tree.Root, access)));
         Assert.That(refused.Code, Is.EqualTo("SBX2009"), refused.Message);
     }
@@ -84,7 +86,7 @@ internal sealed class PathTests
     public void A_path_that_is_not_absolute_is_refused(string path)
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(Refusal.Of(() => sandbox.Run("true", Shows(path, MountAccess.ReadOnly))).Code, Is.EqualTo("SBX2009"));
     }
 
@@ -98,7 +100,7 @@ internal sealed class PathTests
         using var tree = new TemporaryTree();
         File.CreateSymbolicLink(tree.Beside("link-to-state"), tree.Beside("state"));
         Directory.CreateDirectory(tree.Beside("state/below"));
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(Refusal.Of(() => sandbox.Run("true", Shows(path == "." ? tree.Surroundings : tree.Beside(path), MountAccess.ReadWrite))).Code, Is.EqualTo("SBX2009"));
     }
 
@@ -106,7 +108,7 @@ internal sealed class PathTests
     public void The_state_of_overlays_is_not_shown_for_writing_by_accident_of_a_wider_path()
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run($"(echo x > {tree.Beside("state")}/planted) 2>/dev/null && echo written; true", Shows(tree.Surroundings, MountAccess.ReadOnly));
         Assert.That((step.Output, File.Exists(tree.Beside("state/planted"))), Is.EqualTo((string.Empty, false)));
     }
@@ -116,7 +118,7 @@ internal sealed class PathTests
     public void A_working_directory_that_is_not_seen_is_refused(string directory)
     {
         using var tree = new TemporaryTree();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(Refusal.Of(() => sandbox.Run("true", request => request with { WorkingDirectory = directory })).Code, Is.EqualTo("SBX2008"));
     }
 
@@ -124,7 +126,7 @@ internal sealed class PathTests
     public void Tilde_is_the_home()
     {
         using var tree = new TemporaryTree { ["../state-home/cache/file"] = "x" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(sandbox.Run("cat ~/cache/file; ls -A ~", Shows("~/cache", MountAccess.ReadOnly)).Output, Is.EqualTo("xcache\n"));
     }
 
@@ -136,7 +138,7 @@ internal sealed class PathTests
         using var outside = new TemporaryTree { ["dir/file"] = "safe" };
         var before = Trees.Exact(outside.Root);
         using var tree = new TemporaryTree { ["sub/inner/file"] = "x", ["sub/leaf"] = "x" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
 
         // While bwrap sets up, the host's root is at /oldroot (CVE-2026-87766).
         sandbox.Run($"rm -r sub; ln -s /oldroot{outside.PathOf("dir")} sub").ShouldSucceed();
@@ -160,7 +162,7 @@ internal sealed class PathTests
     public void A_hidden_path_that_an_earlier_step_has_deleted_does_not_come_back_as_a_ghost(string path, string script, string reported)
     {
         using var tree = new TemporaryTree { ["secret"] = "x", ["dir/file"] = "y" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run(script).ShouldSucceed();
         sandbox.Run("true", Shows(tree.PathOf(path), MountAccess.Hidden));
         Assert.That(sandbox.Reported, Is.EqualTo(reported));

@@ -4,7 +4,9 @@ using SandboxedBuild.Sandboxing;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>What a step may not write to, and learns so at once.</summary>
-internal sealed class ProtectedPlacesTests
+[TestFixture(Isolation.Bubblewrap)]
+[TestFixture(Isolation.Namespaces)]
+internal sealed class ProtectedPlacesTests(Isolation isolation)
 {
     [TestCase(".git/config")]
     [TestCase(".git/hooks/new")]
@@ -21,7 +23,7 @@ internal sealed class ProtectedPlacesTests
     public void A_known_place_is_read_only(string path)
     {
         using var tree = Repository();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run($"cat {tree.PathOf(path)} >/dev/null 2>&1; echo x > {tree.PathOf(path)}", request => request with { WorkingDirectory = tree.PathOf("src/app") });
         using (Assert.EnterMultipleScope())
         {
@@ -39,7 +41,7 @@ internal sealed class ProtectedPlacesTests
     {
         using var tree = Repository();
         var before = Trees.Exact(tree.Root);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(sandbox.Run(script + " 2>/dev/null").Status.ExitCode, Is.Not.Zero);
         Assert.That(ProtectedPaths.Default.Find(sandbox.Changes.Entries).Select(static found => found.Change.Path.ToString()).Where(static path => !path.StartsWith(".git2", StringComparison.Ordinal)), Is.Empty);
         Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
@@ -49,7 +51,7 @@ internal sealed class ProtectedPlacesTests
     public void What_is_elsewhere_is_written_and_judged_afterwards()
     {
         using var tree = Repository();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run("echo x > src/Directory.Build.targets; echo x > src/app/app.csproj; mkdir .idea; echo x > .idea/new").ShouldSucceed();
         Assert.That(sandbox.CommitRefused().Code, Is.EqualTo("SBX3005"));
     }
@@ -58,7 +60,7 @@ internal sealed class ProtectedPlacesTests
     public void Nothing_is_made_where_nothing_is()
     {
         using var tree = new TemporaryTree { ["src/file"] = "x" };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run("true").ShouldSucceed();
         Assert.That(sandbox.Changes.IsEmpty);
     }
@@ -69,7 +71,7 @@ internal sealed class ProtectedPlacesTests
     public void A_grant_opens_it(string granted)
     {
         using var tree = Repository();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run("mkdir .git/refs; echo x > .git/refs/new", request => request with { Granted = [ProtectedGlob.In(tree.Root, granted)] }).ShouldSucceed();
         Assert.That(sandbox.Reported, Does.Contain("Added File .git/refs/new"));
     }
@@ -78,7 +80,7 @@ internal sealed class ProtectedPlacesTests
     public void A_path_of_the_project_s_own_comes_first()
     {
         using var tree = Repository();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var step = sandbox.Run("ls -A .git; cat .git/x; cat .github/ci.yml; ls -A .vscode; echo x > .vscode/scratch", request => request with
         {
             Paths = [new(tree.PathOf(".git"), MountAccess.Hidden), new(tree.PathOf(".vscode"), MountAccess.Temporary)],
@@ -94,7 +96,7 @@ internal sealed class ProtectedPlacesTests
     {
         using var tree = new TemporaryTree { ["src/app/.editorconfig"] = "root = true\n", ["src/app/x"] = "x", ["../outside/app/x"] = "x", ["../outside/x"] = "x" };
         var outside = Trees.Exact(tree.Beside("outside"));
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run(earlier).ShouldSucceed();
         var left = sandbox.Reported;
         var plan = PlanBuilder.Build(sandbox.Request(["/bin/true"]) with { WorkingDirectory = tree.PathOf("src/app") });
@@ -113,7 +115,7 @@ internal sealed class ProtectedPlacesTests
     public void A_symlink_is_left_to_the_judge(string name, string target)
     {
         using var tree = new TemporaryTree { ["other.json"] = "{}", ["store/x"] = "x", [name] = TreeEntry.SymbolicLink(target) };
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         sandbox.Run($"rm {name}; echo x > {name}").ShouldSucceed();
         Assert.That(sandbox.CommitRefused().Code, Is.EqualTo("SBX3005"));
     }
@@ -122,7 +124,7 @@ internal sealed class ProtectedPlacesTests
     public void A_hole_in_the_step_s_view_is_no_failure()
     {
         using var tree = Repository();
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree).In(isolation);
         var plan = PlanBuilder.Build(sandbox.Request(["/bin/true"]));
         Assert.That(plan.Mounts.OfType<BindMount>().Where(mount => mount.Destination.StartsWith(tree.Root, StringComparison.Ordinal)), Has.All.Property("IsOptional").True.And.None.Property("Writable").True);
     }

@@ -20,6 +20,19 @@ internal sealed class Events
         }
     }
 
+    [TestCase(null, null, "Bubblewrap")]
+    [TestCase("Auto", "Auto", "Bubblewrap")]
+    [TestCase("Namespaces", null, "Namespaces")]
+    [TestCase("Bubblewrap", "Namespaces", "Namespaces")]
+    [TestCase("Namespaces", "Bubblewrap", "Bubblewrap")]
+    public void A_step_tells_what_surrounded_it(string? setting, string? parameter, string expected)
+    {
+        using var project = new Project(settings: settings => settings.Isolation = setting);
+        var step = project.Step("grep ^Seccomp: /proc/self/status > seccomp; exit 0", exec => exec.Isolation = parameter).ShouldSucceed();
+        using var data = JsonDocument.Parse(step.Extended("SandboxedBuild.Step").Single().ExtendedData!);
+        Assert.That((data.RootElement.GetProperty("isolation").GetString(), project.Tree.Read("seccomp")), Is.EqualTo((expected, expected == "Bubblewrap" ? "Seccomp:\t2\n" : "Seccomp:\t0\n")));
+    }
+
     [Test]
     public void The_change_set_has_the_changes()
     {
