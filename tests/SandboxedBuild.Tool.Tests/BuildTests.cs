@@ -1,4 +1,4 @@
-using System.Xml.Linq;
+using static SandboxedBuild.Tool.Tests.SandboxedProject;
 
 namespace SandboxedBuild.Tool.Tests;
 
@@ -10,7 +10,7 @@ internal sealed class BuildTests
     [Test]
     public void Once_is_once()
     {
-        using var desk = Project("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
+        using var desk = On("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
         using (var terminal = desk.OnTerminal("build"))
         {
             terminal.See("The build asks to run a step that no rule allows.\n").See($"  project  {desk.Tree.Root}\n  target   Generate, in {desk.Tree.PathOf("App.proj")}\n  command  sh -c \"echo made > made.txt\"\n").See(Question).Type("o\n");
@@ -26,7 +26,7 @@ internal sealed class BuildTests
     [Test]
     public void Always_is_always_for_the_same_step_and_can_be_taken_back()
     {
-        using var desk = Project("App.proj", Step("Generate", "sh -c &quot;echo made &gt;&gt; made.txt&quot;"));
+        using var desk = On("App.proj", Step("Generate", "sh -c &quot;echo made &gt;&gt; made.txt&quot;"));
         using (var terminal = desk.OnTerminal("build", "-v", "q"))
         {
             Assert.That(terminal.See(Question).Type("a\n").WaitForEnd(), Is.Zero, terminal.Screen);
@@ -46,7 +46,7 @@ internal sealed class BuildTests
     public void Of_many_that_ask_at_once_one_is_asked_about_at_a_time(string option)
     {
         string[] names = ["One", "Two", "Three"];
-        using var desk = Project("All.proj", $"<Target Name=\"Build\"><MSBuild Projects=\"{string.Join(';', names.Select(static name => name + ".proj"))}\" BuildInParallel=\"true\" /></Target>");
+        using var desk = On("All.proj", $"<Target Name=\"Build\"><MSBuild Projects=\"{string.Join(';', names.Select(static name => name + ".proj"))}\" BuildInParallel=\"true\" /></Target>");
         foreach (var name in names)
         {
             desk.Tree[name + ".proj"] = Text(Step(name, $"sh -c &quot;echo made &gt; {name}.txt&quot;"));
@@ -63,7 +63,7 @@ internal sealed class BuildTests
     [TestCase("\x03", null, TestName = "Ctrl_C_is_no_yes")]
     public void Who_goes_away_has_not_said_yes(string key, int? exitCode)
     {
-        using var desk = Project("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
+        using var desk = On("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
         using var terminal = desk.OnTerminal("build");
         terminal.See(Question).Type(key);
         var ended = terminal.WaitForEnd();
@@ -74,37 +74,16 @@ internal sealed class BuildTests
     [Test]
     public void Without_a_terminal_the_answer_is_no()
     {
-        using var desk = Project("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
+        using var desk = On("App.proj", Step("Generate", "sh -c &quot;echo made &gt; made.txt&quot;"));
         Assert.That(desk.Run("build").ShouldExitWith(1).Output, Does.Contain("error SBX2001"));
     }
 
     [Test]
     public void A_hostile_command_cannot_write_on_the_terminal()
     {
-        using var desk = Project("App.proj", Step("Generate", "sh -c &quot;true %1b]0;x%07&#x202e;&quot;"));
+        using var desk = On("App.proj", Step("Generate", "sh -c &quot;true %1b]0;x%07&#x202e;&quot;"));
         using var terminal = desk.OnTerminal("build");
         terminal.See(@"  command  sh -c ""true \x1b]0;x\x07\xe2\x80\xae""").See(Question).Type("n\n");
         Assert.That(terminal.WaitForEnd(), Is.EqualTo(1), terminal.Screen);
-    }
-
-    private static string Step(string target, string command) => $"<Target Name=\"Build\" DependsOnTargets=\"{target}\" /><Target Name=\"{target}\"><SandboxedExec Command=\"{command}\" /></Target>";
-
-    private static string Text(string content) => $"<Project><Sdk Name=\"SandboxedBuild.Sdk\" Version=\"{Packages.SdkVersion}\" />{content}</Project>";
-
-    private static Desk Project(string name, string content)
-    {
-        var desk = new Desk(new TemporaryTree { [name] = Text(content) })
-        {
-            Variables =
-            {
-                ["NO_COLOR"] = "1",
-                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-                ["MSBUILDDISABLENODEREUSE"] = "1",
-                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
-            },
-        };
-        desk.Variables["NUGET_PACKAGES"] = desk.Tree.Beside("nuget");
-        File.WriteAllText(desk.Tree.Beside("nuget.config"), new XElement("configuration", new XElement("packageSources", new XElement("clear"), new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", Packages.Directory)))).ToString());
-        return desk;
     }
 }

@@ -58,7 +58,7 @@ public static class Collector
         public void Top(Descriptor upper, Descriptor live)
         {
             Merged(upper, live, default);
-            CompareMetadata(upper, live, [], default, Stat.Of(upper), Stat.Of(live));
+            CompareMetadata(upper, live, [], default, UpperRoot.AsMade(Stat.Of(upper), Stat.Of(live)), Stat.Of(live));
             Changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
         }
 

@@ -96,8 +96,8 @@ internal static class CommitPreparation
         var path = operation.Change.Path;
         using var upper = Opening.Directory(site.Upper, path.Parent);
 
-        // The upper directory itself may be open for as long as it is worked on.
-        var after = EntryMetadata.Of(upper, path.Name) with { Mode = operation.Change.Mode };
+        // The upper directory itself may be open for as long as it is worked on, and may not have been given the owner of a root.
+        var after = EntryMetadata.Of(upper, path.Name) with { Mode = operation.Change.Mode, Uid = operation.Change.Upper!.Value.Uid, Gid = operation.Change.Upper.Value.Gid };
 
         // A directory that this commit makes has nothing to be given back.
         using var live = Opening.TryDirectory(site.Live, path.Parent);

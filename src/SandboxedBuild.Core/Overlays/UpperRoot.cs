@@ -17,24 +17,20 @@ internal static class UpperRoot
         Naming.MakeDirectory(storage, "upper"u8, 0x1c0);
 
         UserAttributes.Copy(live, default, storage, "upper"u8);
-        if (Caller.IsRoot || stat.Gid != Caller.Gid)
+        if (CanGiveTo(stat) && stat.Gid != Caller.Gid)
         {
-            TrySetOwner(storage, stat);
+            Ownership.SetOwner(storage, "upper"u8, stat.Uid, stat.Gid);
         }
 
         Ownership.SetMode(storage, "upper"u8, stat.Mode);
         Ownership.SetModified(storage, "upper"u8, stat.Modified);
     }
 
-    private static void TrySetOwner(Descriptor storage, in EntryStat stat)
-    {
-        try
-        {
-            Ownership.SetOwner(storage, "upper"u8, stat.Uid, stat.Gid);
-        }
-        catch (SystemCallException e) when (e.Error is Errno.NotPermitted or Errno.Invalid)
-        {
-            // A root that belongs to somebody else shows as the caller's own inside: only root can give files away.
-        }
-    }
+    /// <summary>
+    /// The upper directory as the collector is to see it. A root whose owner or group the caller cannot give to anything shows as the caller's own inside, and
+    /// no step has made it so.
+    /// </summary>
+    public static EntryStat AsMade(in EntryStat upper, in EntryStat live) => CanGiveTo(live) ? upper : upper with { Uid = live.Uid, Gid = live.Gid };
+
+    private static bool CanGiveTo(in EntryStat live) => Caller.IsRoot || (live.Uid == Caller.Uid && Caller.Groups.Contains(live.Gid));
 }

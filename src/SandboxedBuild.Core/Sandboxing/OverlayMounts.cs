@@ -27,9 +27,9 @@ internal static class OverlayMounts
         [.. Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, .. overlay.Roots.Select(static root => root.Storage), "--"];
 
     /// <summary>
-    /// The namespaces in which overlays may be mounted. Root needs no user namespace, and must not have one: files of users that it
+    /// The namespaces in which overlays may be mounted. A root that may mount needs no user namespace, and must not have one: files of users that it
     /// does not map could not be written.
     /// </summary>
     public static IEnumerable<string> Namespaces(HostTools tools) =>
-        Caller.IsRoot ? [tools.Unshare, "--mount"] : [tools.Unshare, "--user", "--map-root-user", "--mount"];
+        Caller.MayMount ? [tools.Unshare, "--mount"] : [tools.Unshare, "--user", "--map-root-user", "--mount"];
 }

@@ -10,19 +10,22 @@ internal static class RefusingLayer
     public static (string Layer, string Fix) OfNamespaces() =>
         Setting("/proc/sys/user/max_user_namespaces") == "0"
             ? ("the sysctl user.max_user_namespaces is 0", "sudo sysctl user.max_user_namespaces=15000")
-            : Setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" && !Caller.IsRoot
+            : Setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" && !Caller.MayMount
                 ? ("the sysctl kernel.unprivileged_userns_clone is 0", "sudo sysctl kernel.unprivileged_userns_clone=1")
-                : OfMounts();
+                : Caller.IsRoot && !Caller.MayMount && !Caller.MayMapRoot
+                    ? ($"this process is root, and without the capability CAP_SETFCAP, as in {Around?.Name ?? "a container or a sandbox"}: it cannot make a namespace with root in it (user_namespaces(7))",
+                        $"run the build as another user, or: {Around?.Fix ?? "give it CAP_SYS_ADMIN or CAP_SETFCAP"}")
+                    : OfMounts();
 
     /// <summary>Why mounts in a namespace are refused, and how to change it.</summary>
     public static (string Layer, string Fix) OfMounts() =>
-        Setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" && !Caller.IsRoot
+        Setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" && !Caller.MayMount
             ? ("AppArmor takes the rights out of unprivileged user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1)",
                 "give bwrap and unshare AppArmor profiles with `userns,`, or: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0")
             : HasSeccompFilter()
-                ? ("a seccomp filter, as container engines set it", "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …")
+                ? ($"a seccomp filter, as {Around?.Name ?? "container engines and sandboxes"} may set it", Around?.Fix ?? "run the build outside of it")
                 : Setting("/proc/self/attr/current") is { Length: > 0 } profile and not "unconfined"
-                    ? ($"the security profile {profile}", "docker run --security-opt apparmor=unconfined …")
+                    ? ($"the security profile {profile}", Around?.Fix ?? "run the build outside of it")
                     : ("the kernel, or missing privileges of this process", "run it as an ordinary user on a kernel of 5.11 or later with CONFIG_USER_NS and CONFIG_OVERLAY_FS");
 
     /// <summary>Mounts below a root, which the kernel does not let an ordinary user's overlay uncover; null where there are none.</summary>
@@ -30,7 +33,7 @@ internal static class RefusingLayer
     {
         var points = File.ReadLines("/proc/self/mountinfo").Select(static line => line.Split(' ')[4]).ToList();
         var below = points.Where(point => roots.Any(root => point != root && Paths.RealPath.IsAtOrBelow(point, root))).ToList();
-        return Caller.IsRoot || below.Count == 0 ? null : ($"the kernel, for something is mounted below the root: {string.Join(", ", below)}", "unmount it, or name a narrower SandboxRoot");
+        return Caller.MayMount || below.Count == 0 ? null : ($"the kernel, for something is mounted below the root: {string.Join(", ", below)}", "unmount it, or name a narrower SandboxRoot");
     }
 
     /// <summary>The type of the filesystem that a directory is on (proc_pid_mountinfo(5)).</summary>
@@ -41,6 +44,8 @@ internal static class RefusingLayer
         var line = File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => line.StartsWith(mount + " ", StringComparison.Ordinal));
         return line?.Split(" - ")[^1].Split(' ')[0] ?? "unknown";
     }
+
+    private static Surroundings? Around => Surroundings.Of("/");
 
     private static bool HasSeccompFilter() =>
         File.ReadLines("/proc/self/status").Any(static line => line.StartsWith("Seccomp:", StringComparison.Ordinal) && line.EndsWith('2'));

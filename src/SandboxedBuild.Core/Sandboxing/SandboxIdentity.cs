@@ -6,7 +6,10 @@ namespace SandboxedBuild.Sandboxing;
 /// <summary>Whose rights a step has: the caller's, or less.</summary>
 /// <param name="Uid">The user id, inside as outside.</param>
 /// <param name="Gid">The group id, inside as outside.</param>
-/// <param name="UserNamespace">Whether the step lives in a user namespace; root's steps do not, for they write files of any owner.</param>
+/// <param name="UserNamespace">
+/// Whether the step lives in a user namespace. Steps of a root that may mount do not, for they write files of any owner; a root that may not, in a container or a
+/// sandbox, has no other way to a mount namespace.
+/// </param>
 /// <param name="Capabilities">The capabilities that are left (capabilities(7)).</param>
 public sealed record SandboxIdentity(uint Uid, uint Gid, bool UserNamespace, ImmutableArray<string> Capabilities)
 {
@@ -17,7 +20,5 @@ public sealed record SandboxIdentity(uint Uid, uint Gid, bool UserNamespace, Imm
     private static readonly ImmutableArray<string> s_fileOwnership = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID"];
 
     /// <summary>The identity of steps that this process starts.</summary>
-    public static SandboxIdentity OfCaller { get; } = Caller.IsRoot
-        ? new(Caller.Uid, Caller.Gid, UserNamespace: false, s_fileOwnership)
-        : new(Caller.Uid, Caller.Gid, UserNamespace: true, []);
+    public static SandboxIdentity OfCaller { get; } = new(Caller.Uid, Caller.Gid, !Caller.MayMount, Caller.IsRoot ? s_fileOwnership : []);
 }

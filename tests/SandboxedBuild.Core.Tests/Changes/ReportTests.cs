@@ -1,7 +1,6 @@
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>How changes are told to people.</summary>
-[Category("AnyUser")]
 internal sealed class ReportTests
 {
     [TestCase("echo x > new", "Added File new")]

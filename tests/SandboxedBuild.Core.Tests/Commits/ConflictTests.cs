@@ -3,7 +3,6 @@ using SandboxedBuild.Commits;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Live edits win: what somebody else changed while a step ran is not overwritten.</summary>
-[Category("AnyUser")]
 internal sealed class ConflictTests
 {
     /// <summary>What the step does, what somebody else does meanwhile, and which path is in conflict.</summary>

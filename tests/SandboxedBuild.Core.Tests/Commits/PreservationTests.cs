@@ -94,4 +94,31 @@ internal sealed class PreservationTests
             File.Delete(Path.Combine(root, name));
         }
     }
+
+    /// <summary>Nobody but root can make such a directory for somebody else, and nobody but an ordinary user is refused its group.</summary>
+    [Test]
+    [Category("AnyUser")]
+    public void The_group_of_a_root_stays_if_its_owner_is_not_in_it()
+    {
+        if (!OrdinaryUser.IsRoot)
+        {
+            Assert.Ignore("needs root");
+        }
+
+        using var tree = new TemporaryTree();
+        var state = Directory.CreateDirectory(tree.Beside("state")).FullName;
+        Shell.Run(tree.Root, $"chown 12345:0 . '{state}'; chmod 711 .. ../..");
+        Scenario.RunBehind(["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"], CommitAsGuest, tree.Root, Path.Combine(state, "own"));
+        Assert.That(Shell.Run(tree.Root, "stat -c '%u:%g %n' . new"), Is.EqualTo("12345:0 .\n12345:12345 new\n"));
+    }
+
+    private static void CommitAsGuest(string[] arguments)
+    {
+        // Whoever has a capability is refused by bwrap: what a step would leave is put there.
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        File.WriteAllText(Path.Combine(sandbox.Overlay.Roots[0].Upper, "new"), "x");
+        Assert.That(sandbox.Reported, Is.EqualTo("Added File new"));
+        Assert.That(sandbox.Changes.Entries.Where(static change => change.Path.IsRoot), Is.All.Matches<SandboxedBuild.Changes.Change>(static change => change.Upper!.Value.Gid == change.Live!.Value.Gid));
+        sandbox.Commit();
+    }
 }

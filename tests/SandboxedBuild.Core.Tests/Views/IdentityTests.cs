@@ -44,6 +44,29 @@ internal sealed class IdentityTests(Isolation isolation)
         Assert.That(tree.Read("theirs"), Is.EqualTo("oldnew\n"));
     }
 
+    /// <summary>As in most containers. It needs no more than that user namespaces are let through.</summary>
+    [Test]
+    [Category("AnyUser")]
+    public void Root_that_may_not_mount_is_root_in_a_user_namespace()
+    {
+        if (!Caller.IsRoot)
+        {
+            Assert.Ignore("needs root");
+        }
+
+        using var tree = new TemporaryTree { ["file"] = TreeEntry.File("old", "400") };
+        Scenario.RunBehind(["setpriv", "--bounding-set=-sys_admin", "--"], StepOfContainedRoot, tree.Root, tree.Beside("state"));
+        Assert.That((tree.Read("file"), tree.Read("new")), Is.EqualTo(("new\n", "0:0\n")));
+    }
+
+    private static void StepOfContainedRoot(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        var step = sandbox.Run("echo new > file; stat -c %u:%g . > new; grep CapEff /proc/self/status; cat /etc/shadow; mount -t tmpfs none /tmp || umount . || echo kept");
+        Assert.That((step.Status.ExitCode, step.Output), Is.EqualTo(((int?)0, "CapEff:\t000000000000001b\nkept\n")), step.Error);
+        sandbox.Commit();
+    }
+
     [Test]
     public void No_descriptor_is_open_but_the_standard_ones()
     {
