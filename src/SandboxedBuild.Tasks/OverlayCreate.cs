@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tasks;
 
@@ -8,6 +9,9 @@ public sealed class OverlayCreate : SandboxTask
 {
     /// <summary>The directories that steps in it may change; by default SandboxRoot.</summary>
     public ITaskItem[] Roots { get; set; } = [];
+
+    /// <summary>Directories that steps in it see merged under the path in their metadata MountPoint, besides <c>@(SandboxLayer)</c> and before it.</summary>
+    public ITaskItem[] Layers { get; set; } = [];
 
     /// <summary>Auto (default) or Overlay.</summary>
     public string? Strategy { get; set; }
@@ -32,6 +36,7 @@ public sealed class OverlayCreate : SandboxTask
         store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
         var overlay = store.Create(Roots.Length > 0 ? Roots.Select(root => Absolute(root.ItemSpec)) : [Settings.Root], Settings.Root);
         BuildOverlays.Keep(BuildEngine, overlay);
+        OverlayLayers.Note(overlay, [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))]);
         Overlay = overlay.Id;
         ChosenStrategy = "Overlay";
         Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}");

@@ -59,6 +59,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
+    /// <summary><c>@(SandboxLayer)</c>, with the metadata <c>MountPoint</c>.</summary>
+    public ITaskItem[] Layers { get; set; } = [];
+
     /// <summary><c>@(SandboxPassEnvironment)</c>: names of variables.</summary>
     public ITaskItem[] PassEnvironment { get; set; } = [];
 
@@ -86,6 +89,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             new(Choice.Number("SandboxKeepCommits", KeepCommits, Retention.Default.Count), TimeSpan.FromDays(Choice.Number("SandboxKeepDays", KeepDays, (int)Retention.Default.Age.TotalDays))),
             Choice.Of("SandboxUndeclaredChanges", UndeclaredChanges, Tasks.UndeclaredChanges.Commit),
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
+            [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))],
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)]);
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);

@@ -72,7 +72,7 @@ internal static class SandboxEvents
             admission?.File?.Path,
             admission?.Rule?.Line,
             access.Network.ToString(),
-            [.. access.Paths.Select(static path => $"{path.Access} {path.Path}")],
+            [.. access.Paths.Select(static path => $"{path.Access} {path.Path}"), .. access.Layers.Select(static layer => $"Layer {layer.Path} at {layer.MountPoint}")],
             [.. access.Environment]);
         Log(engine, "SandboxedBuild.Gate", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.GateData));
     }

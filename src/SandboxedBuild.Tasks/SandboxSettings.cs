@@ -18,6 +18,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Retention">How long the backup of a commit is kept.</param>
 /// <param name="Undeclared">What becomes of changes that are not to declared outputs.</param>
 /// <param name="Paths">Paths that steps see in another way than by default.</param>
+/// <param name="Layers">Directories that steps see merged under mount points.</param>
 /// <param name="PassEnvironment">Variables that steps see besides the usual ones.</param>
 /// <param name="PackageFolders">NuGet's, absolute; none before the project is restored.</param>
 internal sealed record SandboxSettings(
@@ -32,14 +33,15 @@ internal sealed record SandboxSettings(
     Retention Retention,
     UndeclaredChanges Undeclared,
     ImmutableArray<SandboxPath> Paths,
+    ImmutableArray<SandboxLayer> Layers,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<string> PackageFolders)
 {
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], []);
+    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Build.Framework;
@@ -31,6 +32,12 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
     /// <summary>Paths that the command sees in another way than by default, with the metadata Access: ReadOnly, ReadWrite, Hidden or Temporary. Added to <c>@(SandboxPath)</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
+
+    /// <summary>
+    /// Directories that the command sees merged under the path in their metadata MountPoint; of those for one, the first wins. They come before those of the
+    /// overlay, and those before <c>@(SandboxLayer)</c>. What is written there is thrown away with the overlay.
+    /// </summary>
+    public ITaskItem[] Layers { get; set; } = [];
 
     /// <summary>None or Host; by default SandboxNetwork.</summary>
     public string? Network { get; set; }
@@ -165,6 +172,11 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
         step.Finish(base.ExitCode);
         succeeded = succeeded && SandboxHeld(step);
+        if (succeeded && LayerWrites.Describe(LayerWrites.Count(overlay)) is { } writes)
+        {
+            Log.LogMessage(MessageImportance.Normal, "{0}", writes);
+        }
+
         if (!succeeded && _metUnmappedOwner)
         {
             Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
@@ -179,6 +191,14 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             succeeded = false;
         }
 
+        Give(overlay, result);
+        ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
+        TellOf(step, result.Outcome, watch.Elapsed);
+        return succeeded;
+    }
+
+    private void Give(Overlays.Overlay overlay, StepResult result)
+    {
         OverlayId = overlay.Id;
         Outcome = result.Outcome.ToString();
         Changes = ChangeItems.Items(result.Changes);
@@ -186,9 +206,6 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         ModifiedFiles = ChangeItems.Files(result.Changes, ChangeKind.Modified);
         DeletedFiles = ChangeItems.Files(result.Changes, ChangeKind.Deleted);
         RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
-        ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
-        TellOf(step, result.Outcome, watch.Elapsed);
-        return succeeded;
     }
 
     private void TellOf(SandboxedStep step, Outcome outcome, TimeSpan time)
@@ -205,9 +222,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             [.. settings.Paths, .. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. settings.PassEnvironment, .. PassEnvironment.Select(static name => name.ItemSpec)])
         {
+            Layers = [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment)), .. LayersOfOverlay(settings), .. settings.Layers],
             RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
         };
     }
+
+    private ImmutableArray<SandboxLayer> LayersOfOverlay(SandboxSettings settings) =>
+        string.IsNullOrEmpty(Overlay) ? [] : OverlayLayers.Of(BuildOverlays.Find(BuildEngine, Overlay, new(TaskEnvironment.ToCaller(), settings.StateDirectory)));
 
     /// <summary>Whether the command ran and ended by itself; says so when the sandbox failed instead.</summary>
     private bool SandboxHeld(SandboxedStep step)
@@ -218,7 +239,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         _sandboxFailed = true;
-        Log.Report(ExecutionDiagnostics.SandboxFailed(step.Finish(base.ExitCode).Errors));
+        Log.Report(step.Finish(base.ExitCode).Failure);
         return false;
     }
 }

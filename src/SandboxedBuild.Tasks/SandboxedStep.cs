@@ -127,7 +127,7 @@ internal sealed class SandboxedStep : IDisposable
             if (Overlay.AwaitsReviewOf is not null)
             {
                 // It may obey what nobody has looked at yet.
-                _request = _request with { Access = Gate.Strictest(_request.Access) };
+                _request = _request with { Access = Gate.Strictest(_request.Access, DefaultView.OfHost([.. Overlay.Roots.Select(static root => root.Path)], caller.Home, NeededBy(_packageFolders))) };
             }
 
             HostTrial.Require(Overlay, tools, caller);
@@ -304,6 +304,7 @@ internal sealed class SandboxedStep : IDisposable
         {
             Home = caller.Home,
             Paths = [.. PackageFolders.Protect(_packageFolders, roots), .. _request.Access.Paths],
+            Layers = _request.Access.Layers,
             Needs = [script, .. NeededBy(_packageFolders)],
             Network = _request.Access.Network,
             PassEnvironment = [.. _request.Access.Environment, .. named],

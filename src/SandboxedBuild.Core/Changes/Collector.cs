@@ -3,6 +3,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Changes;
 
@@ -179,7 +180,7 @@ public static class Collector
         {
             // A directory with a note of a lower one, which is not there any more: somebody has moved or deleted it.
             var outside = _displaced;
-            _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null;
+            _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null && !MountPointPlaces.AreOriginOf(root, path, Origin(upper, name));
             Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, Marks = Marks(upper, name, now) });
             if (now.IsDirectory)
             {

@@ -22,7 +22,7 @@ internal static class InputDiagnostics
 
     public static Diagnostic NotGranted(StepIdentity step, StepAccess missing, Admission admission, Suggestion? ofAll, string members) => new(
         "SBX2012",
-        $"{Step(step)} asks for more than it is granted: {Words(missing)}. {(admission.File is { } file ? $"If you trust it with that, let the rule in {file.Path}({admission.Rule!.Line}) say: {members}" : ofAll is null ? "It runs without a rule" : $"It runs without a rule. If you trust it with that, let this command add one: {ofAll.Command}")} – or have the project not ask for it (SandboxNetwork, SandboxPath, SandboxPassEnvironment, and the parameters Network, Paths and PassEnvironment of the step).")
+        $"{Step(step)} asks for more than it is granted: {Words(missing)}. {(admission.File is { } file ? $"If you trust it with that, let the rule in {file.Path}({admission.Rule!.Line}) say: {members}" : ofAll is null ? "It runs without a rule" : $"It runs without a rule. If you trust it with that, let this command add one: {ofAll.Command}")} – or have the project not ask for it (SandboxNetwork, SandboxPath, SandboxLayer, SandboxPassEnvironment, and the parameters Network, Paths, Layers and PassEnvironment of the step).")
     {
         File = admission.File?.Path,
         Line = admission.Rule?.Line ?? 0,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Overlays;
 
@@ -20,6 +21,7 @@ internal static class Backups
         var parent = Path.GetDirectoryName(directory)!;
         var place = PlaceOf(parent, manifest);
         TreeRemoval.Remove(Path.Combine(directory, "step"));
+        LayerStorage.RemoveAll(directory);
         foreach (var root in manifest.Roots)
         {
             // Overlayfs leaves a directory of mode 000 in it, by which rm -r of the whole cache would fail.

@@ -17,7 +17,20 @@ internal static class UpperRoot
         Naming.MakeDirectory(storage, "upper"u8, 0x1c0);
 
         UserAttributes.Copy(live, default, storage, "upper"u8);
-        if (CanGiveTo(stat) && stat.Gid != Caller.Gid)
+        Dress(storage, stat);
+    }
+
+    /// <summary>Makes one that looks as this directory does.</summary>
+    public static void MakeLike(in EntryStat stat, string path)
+    {
+        using var storage = Opening.Directory(path);
+        Naming.MakeDirectory(storage, "upper"u8, 0x1c0);
+        Dress(storage, stat);
+    }
+
+    private static void Dress(Descriptor storage, in EntryStat stat)
+    {
+        if (CanGiveTo(stat) && (stat.Uid, stat.Gid) != (Caller.Uid, Caller.Gid))
         {
             Ownership.SetOwner(storage, "upper"u8, stat.Uid, stat.Gid);
         }

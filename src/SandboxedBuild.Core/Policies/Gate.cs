@@ -28,15 +28,19 @@ internal static class Gate
             var refusal = admission is null ? policy.Refusal(step, missing, caller) : policy.Refusal(step, missing, admission, view.Home);
             var denied = Denials(admission?.Grants ?? Grants.None);
             admission = WithoutRule(step, missing, withoutRule, caller, person) ?? throw refusal.AsException();
-            return (admission, Coverage.Combine(admission.Reason == AdmissionReason.Hold ? Strictest(asked) : asked, denied, view));
+            return (admission, Coverage.Combine(admission.Reason == AdmissionReason.Hold ? Strictest(asked, view) : asked, denied, view));
         }
 
         return (admission, Coverage.Combine(asked, admission.Grants, view));
     }
 
-    /// <summary>The strictest sandbox: what only takes away is kept.</summary>
-    public static StepAccess Strictest(StepAccess asked) =>
-        StepAccess.None with { Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)], RefusesNetwork = true };
+    /// <summary>The strictest sandbox: what only takes away is kept, and layers of what every step may read.</summary>
+    public static StepAccess Strictest(StepAccess asked, DefaultView view) => StepAccess.None with
+    {
+        Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)],
+        Layers = [.. asked.Layers.Where(layer => view.MayRead(Coverage.AsPath(layer)))],
+        RefusesNetwork = true,
+    };
 
     /// <summary>What a rule takes away holds for a step that a person lets have more than it grants, too.</summary>
     private static Grants Denials(Grants grants) =>

@@ -13,7 +13,10 @@ public sealed record StepAccess(NetworkAccess Network, ImmutableArray<SandboxPat
     public static StepAccess None { get; } = new(NetworkAccess.None, [], []);
 
     /// <summary>Whether it is the default view and nothing else.</summary>
-    public bool IsNone => Network == NetworkAccess.None && Paths.IsEmpty && Environment.IsEmpty;
+    public bool IsNone => Network == NetworkAccess.None && Paths.IsEmpty && Environment.IsEmpty && Layers.IsEmpty;
+
+    /// <summary>Directories that it sees merged under mount points. What is missing for one counts among <see cref="Paths"/>, as read-only.</summary>
+    public ImmutableArray<SandboxLayer> Layers { get; init; } = [];
 
     /// <summary>Whether the step wants no network even where a rule grants one.</summary>
     public bool RefusesNetwork { get; init; }

@@ -40,8 +40,10 @@ internal static class BubblewrapArguments
     {
         BindMount { Writable: true } bind => ["--bind", bind.Source, bind.Destination],
         BindMount bind => [bind.IsOptional ? "--ro-bind-try" : "--ro-bind", bind.Source, bind.Destination],
-        OverlayMount root when mountsOverlays => OverlayWords(overlay.Roots[root.Number - 1]),
+        OverlayMount root when mountsOverlays => OverlayWords(overlay.Roots[root.Number - 1], root),
         OverlayMount root => ["--bind", overlay.Roots[root.Number - 1].Merged, root.Destination],
+        LayerMount layer when mountsOverlays => LayerWords(LayerStorage.Of(overlay, layer), layer),
+        LayerMount layer => ["--bind", LayerStorage.Of(overlay, layer).Merged, layer.Destination],
         EmptyDirectory { Writable: true } directory => ["--perms", Octal(directory.Mode), "--tmpfs", directory.Destination],
         EmptyDirectory directory => ["--perms", Octal(directory.Mode), "--tmpfs", directory.Destination, "--remount-ro", directory.Destination],
         EmptyFile file => ["--ro-bind", Path.Combine(overlay.StepDirectory, StepLaunch.EmptyFile), file.Destination],
@@ -51,7 +53,12 @@ internal static class BubblewrapArguments
         _ => throw new ArgumentException($"no words for {mount}", nameof(mount)),
     };
 
-    private static string[] OverlayWords(OverlayRoot root) => ["--overlay-src", root.Path, "--overlay", root.Upper, root.Work, root.Path];
+    private static string[] OverlayWords(OverlayRoot root, OverlayMount mount) =>
+        [.. mount.MountPoints.IsEmpty ? [] : new[] { "--overlay-src", MountPointPlaces.Of(root) }, "--overlay-src", root.Path, "--overlay", root.Upper, root.Work, root.Path];
+
+    /// <summary>bwrap wants the lowest layer first.</summary>
+    private static string[] LayerWords(LayerStorage storage, LayerMount mount) =>
+        [.. mount.Layers.Reverse().SelectMany(static layer => new[] { "--overlay-src", layer }), "--overlay", storage.Upper, storage.Work, mount.Destination];
 
     private static string Number(uint value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SandboxedBuild.Sandboxing;
 
 /// <summary>One thing that a step sees, at one place.</summary>
@@ -17,7 +19,11 @@ public sealed record BindMount(string Source, string Destination, bool Writable 
 /// <summary>A root, through its overlay.</summary>
 /// <param name="Number">The root's number in the overlay.</param>
 /// <param name="Destination">The root's real path.</param>
-public sealed record OverlayMount(int Number, string Destination) : Mount(Destination);
+public sealed record OverlayMount(int Number, string Destination) : Mount(Destination)
+{
+    /// <summary>Directories below the root that are to be there for layers, though the live root may not have them.</summary>
+    public ImmutableArray<string> MountPoints { get; init; } = [];
+}
 
 /// <summary>An empty directory in memory.</summary>
 /// <param name="Destination">The path inside.</param>

@@ -42,10 +42,14 @@ public static class PlanBuilder
             }
         }
 
+        var layers = LayerMounts.For(request);
+        own.UnionWith(layers.Select(static layer => layer.Mount.Destination));
         foreach (var mount in ProtectedPlaces.For(request, own))
         {
             mounts.TryAdd(mount.Destination, mount);
         }
+
+        LayerPlaces.Add(mounts, layers, request);
 
         var directory = request.WorkingDirectory;
         if (!IsShown(mounts, directory) && !request.Aliases.Keys.Any(alias => RealPath.IsAtOrBelow(directory, alias)))
@@ -93,7 +97,7 @@ public static class PlanBuilder
         {
             if (mounts.TryGetValue(above, out var mount))
             {
-                return mount is BindMount or OverlayMount || (mount is EmptyDirectory && above == path);
+                return mount is BindMount or OverlayMount or LayerMount || (mount is EmptyDirectory && above == path);
             }
         }
 

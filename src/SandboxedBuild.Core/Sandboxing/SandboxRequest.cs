@@ -19,6 +19,9 @@ public sealed record SandboxRequest(
     /// <summary>Paths that are to be seen in another way than by default.</summary>
     public ImmutableArray<SandboxPath> Paths { get; init; } = [];
 
+    /// <summary>Directories that are to be seen merged under mount points, the first of each mount point first.</summary>
+    public ImmutableArray<SandboxLayer> Layers { get; init; } = [];
+
     /// <summary>Files and directories of the host that the command needs for itself: its script, the .NET SDK, the package folder.</summary>
     public ImmutableArray<string> Needs { get; init; } = [];
 

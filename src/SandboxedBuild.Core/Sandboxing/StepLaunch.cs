@@ -41,14 +41,16 @@ public sealed class StepLaunch : IDisposable
     private const int LongestErrors = 16 * 1024;
 
     private readonly Overlay _overlay;
+    private readonly ImmutableArray<LayerMount> _layers;
     private readonly FileLock _alive;
     private readonly Fifo _errors;
     private readonly Fifo? _status;
     private StepStatus? _found;
 
-    private StepLaunch(Overlay overlay, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
+        _layers = layers;
         _alive = alive;
         _errors = errors;
         _status = status;
@@ -77,6 +79,7 @@ public sealed class StepLaunch : IDisposable
             Directory.CreateDirectory(root.Work);
         }
 
+        LayeredMounts.LayOut(plan, overlay);
         var setup = tools.SetUp(plan, overlay);
         foreach (var (name, bytes) in setup.Files.Append((EmptyFile, [])))
         {
@@ -91,7 +94,7 @@ public sealed class StepLaunch : IDisposable
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
-        return new(overlay, alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. setup.Chain]);
+        return new(overlay, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. setup.Chain]);
     }
 
     /// <summary>
@@ -107,7 +110,7 @@ public sealed class StepLaunch : IDisposable
         var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
         return status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience)
             ? throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException()
-            : status.ExitCode is null ? status : status with { ExitCode = exitCode };
+            : status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
     }
 
     /// <summary>Says that the step is over.</summary>

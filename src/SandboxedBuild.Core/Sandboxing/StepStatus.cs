@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandboxedBuild.Diagnostics;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -12,6 +13,12 @@ namespace SandboxedBuild.Sandboxing;
 /// <param name="Errors">What the setup had to complain about.</param>
 public sealed record StepStatus(int? ExitCode, int? FirstProcess, string Errors)
 {
+    /// <summary>What to tell of a sandbox that failed.</summary>
+    public Diagnostic Failure => Cause ?? ExecutionDiagnostics.SandboxFailed(Errors);
+
+    /// <summary>Why it failed, where that is known; null otherwise.</summary>
+    internal Diagnostic? Cause { get; init; }
+
     /// <summary>
     /// What the isolation wrote, one JSON object after another; the last is cut short when it was killed. Of two first processes the
     /// first one counts: it is named before the command runs.

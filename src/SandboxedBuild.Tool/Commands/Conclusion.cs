@@ -2,6 +2,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
@@ -16,6 +17,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private readonly List<Diagnostic> _diagnostics = [];
     private ProtectedMarks _marks = ProtectedMarks.None;
+    private int _layerWrites;
 
     private Printer Notes => session.Host.Notes;
 
@@ -25,6 +27,12 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
         var changes = Busy.While(session.Host, "Collecting the changes", run.Collect);
         var told = changes.Told();
+        _layerWrites = LayerWrites.Count(run.Overlay);
+        if (LayerWrites.Describe(_layerWrites) is { } writes)
+        {
+            Notes.Line(writes, Ink.Faint);
+        }
+
         if (exitCode != 0)
         {
             Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
@@ -124,6 +132,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         {
             Command = request.Command,
             ExitCode = exitCode,
+            LayerWrites = _layerWrites > 0 ? _layerWrites : null,
         };
         if (ending.Output is null)
         {

@@ -30,6 +30,10 @@ internal static class PlanOutput
         foreach (var mount in plan.Mounts.Select(Document))
         {
             printer.Line($"  {mount.Kind,-9}  {mount.Path}{(mount.Source is { } source && source != mount.Path ? $" ({source})" : string.Empty)}");
+            foreach (var layer in mount.Layers ?? [])
+            {
+                printer.Line($"               {layer}");
+            }
         }
 
         printer.Line();
@@ -46,6 +50,7 @@ internal static class PlanOutput
     {
         BindMount bind => new(bind.Writable ? "readWrite" : "readOnly", bind.Destination, bind.Source),
         LinkMount link => new("link", link.Destination, link.Target),
+        LayerMount layers => new("layers", mount.Destination, null) { Layers = layers.Layers },
         OverlayMount => new("overlay", mount.Destination, null),
         EmptyFile => new("emptyFile", mount.Destination, null),
         EmptyDirectory => new("empty", mount.Destination, null),

@@ -27,6 +27,12 @@ internal sealed class RunOptions
         (Path("--temporary", "A path where the command has an empty directory that is thrown away"), MountAccess.Temporary),
     ];
 
+    private readonly Option<string[]> _layer = new("--layer")
+    {
+        Description = "A directory that the command sees merged with others under a mount point; the first of a mount point wins, and what is written there is thrown away. The last = parts the two",
+        HelpName = "DIRECTORY=MOUNTPOINT",
+    };
+
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program to run and its arguments; no shell: for one, sh -c '…'", Arity = ArgumentArity.ZeroOrMore };
 
     public void AddTo(Command command)
@@ -37,6 +43,7 @@ internal sealed class RunOptions
         command.Options.Add(_network);
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
+        command.Options.Add(_layer);
     }
 
     /// <summary>What the command line asks for.</summary>
@@ -52,7 +59,17 @@ internal sealed class RunOptions
             NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
+            [.. (parse.GetValue(_layer) ?? []).Select(value => LayerOf(value, session))],
             Command(session));
+    }
+
+    private static SandboxLayer LayerOf(string value, Session session)
+    {
+        var parting = value.LastIndexOf('=');
+        return parting > 0 && parting < value.Length - 1 ? new(Full(value[..parting]), Full(value[(parting + 1)..]))
+            : throw new SandboxException(InputDiagnostics.InvalidValue("--layer", value, ["DIRECTORY=MOUNTPOINT"]));
+
+        string Full(string path) => path.StartsWith('~') ? path : session.Host.Absolute(path);
     }
 
     private ImmutableArray<string> Command(Session session)

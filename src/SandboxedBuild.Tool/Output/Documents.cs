@@ -45,6 +45,9 @@ internal sealed record ResultDocument(
     /// <summary>Of <c>run</c>: the program and its arguments.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
+    /// <summary>Of <c>run</c>: how many paths were written below the mount points of layers, if any; no commit takes them.</summary>
+    public int? LayerWrites { get; init; }
+
     /// <summary>Of <c>run</c>: the command's exit code, if it ran to its end.</summary>
     public int? ExitCode { get; init; }
 }
@@ -67,8 +70,12 @@ internal sealed record PlanDocument(
     IReadOnlyList<MountDocument> Mounts,
     IReadOnlyDictionary<string, string> Environment) : Document;
 
-/// <summary>A mount: kind is readOnly, readWrite, overlay, empty, emptyFile, link, proc or dev.</summary>
-internal sealed record MountDocument(string Kind, string Path, string? Source);
+/// <summary>A mount: kind is readOnly, readWrite, overlay, layers, empty, emptyFile, link, proc or dev.</summary>
+internal sealed record MountDocument(string Kind, string Path, string? Source)
+{
+    /// <summary>Of layers: the directories, the first of which wins.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+}
 
 /// <summary>Of <c>allow</c>: outcome is added, present or checked; the rule as it is in the file, and where.</summary>
 internal sealed record AllowDocument(string Outcome, string File, int Line, int Column, JsonNode Rule) : Document;

@@ -11,6 +11,7 @@ namespace SandboxedBuild.Tool.Running;
 /// <param name="Network">Which network it has.</param>
 /// <param name="PassEnvironment">Variables that it sees besides the usual ones.</param>
 /// <param name="Paths">Paths that it sees in another way than by default.</param>
+/// <param name="Layers">Directories that it sees merged under mount points.</param>
 /// <param name="Command">Program and arguments.</param>
 internal sealed record RunRequest(
     OverlayStore Store,
@@ -19,4 +20,5 @@ internal sealed record RunRequest(
     NetworkAccess Network,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<SandboxPath> Paths,
+    ImmutableArray<SandboxLayer> Layers,
     ImmutableArray<string> Command);

@@ -75,7 +75,7 @@ internal sealed class SandboxRun : IDisposable
         cancellation.ThrowIfCancellationRequested();
 
         // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.
-        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? HostTrial.Explain(Overlay, _tools, status) : ExecutionDiagnostics.SandboxFailed(status.Errors));
+        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, _tools, status) : status.Failure);
     }
 
     /// <summary>What the command changed.</summary>
@@ -111,6 +111,7 @@ internal sealed class SandboxRun : IDisposable
         {
             Home = host.Environment.Home,
             Paths = request.Paths,
+            Layers = request.Layers,
             Needs = [.. needs.OfType<string>()],
             Network = request.Network,
             PassEnvironment = request.PassEnvironment,

@@ -43,10 +43,14 @@ public sealed record BubblewrapTools(string Shell, string Unshare, string Mount,
     }
 
     /// <inheritdoc/>
-    internal override StepSetup SetUp(SandboxPlan plan, Overlay overlay) => new(
-        [("arguments", BubblewrapArguments.For(plan, overlay, MountsOverlays)), ("filter", s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : [])],
-        [
-            .. MountsOverlays ? [] : OverlayMounts.Chain(overlay, this),
-            Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? ImmutableArray<string>.Empty : ["--seccomp", "6"], "--", .. plan.Command,
-        ]);
+    internal override StepSetup SetUp(SandboxPlan plan, Overlay overlay)
+    {
+        var mountsThese = MountsOverlays && LayeredMounts.CanBeOptions(plan, overlay);
+        return new(
+            [("arguments", BubblewrapArguments.For(plan, overlay, mountsThese)), ("filter", s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : [])],
+            [
+                .. mountsThese ? [] : LayeredMounts.Chain(plan, overlay, this),
+                Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? ImmutableArray<string>.Empty : ["--seccomp", "6"], "--", .. plan.Command,
+            ]);
+    }
 }

@@ -37,7 +37,7 @@ public sealed record NamespaceTools(string Shell, string Unshare, string Mount, 
         return new(
             [("setup", NamespaceScript.Outside(plan, overlay, MountTable.OfThisProcess(), this)), ("arguments", NamespaceScript.Inside(plan)), ("filter", [])],
             [
-                .. OverlayMounts.Chain(overlay, this),
+                .. LayeredMounts.Chain(plan, overlay, this),
 
                 // A second time, now that user 0 has a meaning: it owns the new network's devices.
                 Unshare, "--pid", "--ipc", "--uts", "--cgroup", .. plan.Network == NetworkAccess.None ? ["--net"] : Array.Empty<string>(), "--kill-child=KILL",
@@ -69,7 +69,7 @@ public sealed record InnerTools(string Shell, string Unshare, string Unmount, st
 
     /// <summary>A place of the plan that a step may have written to, and that holds what they are made of; null where there is none.</summary>
     internal static string? CoveredBy(SandboxPlan plan) =>
-        plan.Mounts.Where(static mount => mount is OverlayMount or BindMount { Writable: true })
+        plan.Mounts.Where(static mount => mount is OverlayMount or LayerMount or BindMount { Writable: true })
             .Select(static mount => mount.Destination)
             .FirstOrDefault(static place => s_code.Any(code => Paths.RealPath.IsAtOrBelow(place, code) || Paths.RealPath.IsAtOrBelow(code, place)));
 }

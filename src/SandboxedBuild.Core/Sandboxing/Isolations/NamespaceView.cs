@@ -34,7 +34,8 @@ internal sealed class NamespaceView(Overlay overlay, MountTable host)
         var lines = mount switch
         {
             BindMount bind => Bind(bind.Source, bind.Destination, bind.Writable, bind.IsOptional),
-            OverlayMount root => Make(root.Destination, isDirectory: true) + At(root.Destination, writable: true, $"--bind -o nosuid,nodev -- {NamespaceScript.Quote(overlay.Roots[root.Number - 1].Merged)}"),
+            OverlayMount root => Overlay(root.Destination, overlay.Roots[root.Number - 1].Merged),
+            LayerMount layers => Overlay(layers.Destination, LayerStorage.Of(overlay, layers).Merged),
             EmptyFile file => Bind(Path.Combine(overlay.StepDirectory, StepLaunch.EmptyFile), file.Destination, writable: false, isOptional: false, isDirectory: false),
             EmptyDirectory directory => Make(directory.Destination, isDirectory: true)
                 + At(directory.Destination, directory.Writable, $"-t tmpfs -o {(directory.Writable ? "rw" : "ro")},mode={Convert.ToString(directory.Mode, 8)},nosuid,nodev tmpfs"),
@@ -58,6 +59,8 @@ internal sealed class NamespaceView(Overlay overlay, MountTable host)
             + string.Concat(below.Select(mount => At(destination + mount.Point[source.Length..], writable, $"-o remount,bind,{Flags(mount, writable)} none")));
         return isOptional ? $"if [ -e {NamespaceScript.Quote(source)} ]; then\n{lines}fi\n" : lines;
     }
+
+    private string Overlay(string destination, string merged) => Make(destination, isDirectory: true) + At(destination, writable: true, $"--bind -o nosuid,nodev -- {NamespaceScript.Quote(merged)}");
 
     private string At(string destination, bool writable, string how)
     {

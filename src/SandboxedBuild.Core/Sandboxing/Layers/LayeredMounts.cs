@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Sandboxing;
+
+/// <summary>
+/// The overlays of a step that has layers, as a table of fstab(5) for one mount(8): a process for each would cost more than all the rest
+/// of a layer does. mount(2) takes 4096 bytes of options: every name in the table is a short one below the step's directory, and free of the characters
+/// that options and tables give a meaning to.
+/// </summary>
+internal static class LayeredMounts
+{
+    private const string TableFile = "mounts";
+    private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>The options that all overlays have; <see cref="OverlayMounts"/> tells the reasons.</summary>
+    private const string Options = "noatime,userxattr,volatile,index=off,xino=off";
+
+    /// <summary>From 2.39 on, mount(8) would hand options over by fsconfig(2), which takes 255 bytes of each.</summary>
+    private const string Script = """
+        ( cd step && export LIBMOUNT_FORCE_MOUNT2=always && exec "$1" -n -a -T mounts ) || exit
+        shift 2
+        exec "$@"
+        """;
+
+    /// <summary>The longest options that bwrap can hand over: a page, with the NUL.</summary>
+    private const int LongestOptions = 4095;
+
+    public static ImmutableArray<LayerMount> In(SandboxPlan plan) => [.. plan.Mounts.OfType<LayerMount>()];
+
+    /// <summary>What stands in front of the program that is to see a step's overlays, layers and all; the overlay's directory is the current one.</summary>
+    public static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
+        In(plan).IsEmpty ? OverlayMounts.Chain(overlay, tools) : [.. OverlayMounts.Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, "--"];
+
+    /// <summary>Whether bwrap, which names all layers by their real paths, could mount the overlays of a step.</summary>
+    public static bool CanBeOptions(SandboxPlan plan, Overlay overlay) =>
+        In(plan).All(mount => LayerStorage.Of(overlay, mount) is var storage && 64 + mount.Layers.Append(storage.Upper).Append(storage.Work).Sum(Escaped) <= LongestOptions);
+
+    /// <summary>Makes all places ready, and writes the table.</summary>
+    public static void LayOut(SandboxPlan plan, Overlay overlay)
+    {
+        var layers = In(plan);
+        if (layers.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var root in plan.Mounts.OfType<OverlayMount>())
+        {
+            MountPointPlaces.LayOut(overlay.Roots[root.Number - 1], root);
+        }
+
+        foreach (var layer in layers)
+        {
+            LayerStorage.Of(overlay, layer).LayOut(layer);
+        }
+
+        var lines = plan.Mounts.OfType<OverlayMount>().Select(root => RootLine(root, overlay)).Concat(layers.Select((layer, index) => LayerLine(layer, index + 1, overlay)));
+        File.WriteAllText(Path.Combine(overlay.StepDirectory, TableFile), string.Concat(lines));
+    }
+
+    /// <summary>Which layers the kernel would not merge, by what mount(8) or bwrap said; null where it was not that.</summary>
+    public static Diagnostic? WhyRefused(ImmutableArray<LayerMount> layers, Overlay overlay, string said) =>
+        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/merged", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal)) is { } refused
+            ? LayerDiagnostics.NotMounted(refused, string.Join(", ", refused.Layers.Where(Directory.Exists).Select(RefusingLayer.FilesystemOf).Distinct(StringComparer.Ordinal)), said)
+            : null;
+
+    private static string RootLine(OverlayMount mount, Overlay overlay)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"root{mount.Number}");
+        Link(Path.Combine(overlay.StepDirectory, name), overlay.Roots[mount.Number - 1].Storage);
+        return Line($"{name}/", MountPointPlaces.LowerOf(mount, $"{name}/"));
+    }
+
+    private static string LayerLine(LayerMount mount, int number, Overlay overlay)
+    {
+        var name = number.ToString(CultureInfo.InvariantCulture);
+        var links = Path.Combine(overlay.StepDirectory, name);
+        TreeRemoval.Remove(links);
+        Directory.CreateDirectory(links);
+        var lower = new StringBuilder();
+        for (var index = 0; index < mount.Layers.Length; index++)
+        {
+            var link = $"{Digits[index / Digits.Length]}{Digits[index % Digits.Length]}";
+            File.CreateSymbolicLink(Path.Combine(links, link), mount.Layers[index]);
+            lower.Append(index == 0 ? string.Empty : ":").Append(name).Append('/').Append(link);
+        }
+
+        return Line($"../{Path.GetRelativePath(overlay.Directory, LayerStorage.Of(overlay, mount).Path)}/", lower.ToString());
+    }
+
+    private static string Line(string at, string lower) => $"overlay {at}merged overlay lowerdir={lower},upperdir={at}upper,workdir={at}work,{Options} 0 0\n";
+
+    private static void Link(string path, string target)
+    {
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    }
+
+    private static int Escaped(string path) => "/oldroot:".Length + Encoding.UTF8.GetByteCount(path) + path.Count(static character => character is ':' or ',' or '\\');
+}
