@@ -67,8 +67,10 @@ internal sealed class PreservationTests
         }
     }
 
-    [Test]
-    public void Roots_of_another_owner_can_be_committed_to()
+    [TestCase("12345:12345")]
+    [TestCase("12345:0")]
+    [TestCase("0:12345")]
+    public void Roots_of_another_owner_can_be_committed_to(string owners)
     {
         using var tree = new TemporaryTree();
 
@@ -76,7 +78,7 @@ internal sealed class PreservationTests
         var root = OrdinaryUser.IsRoot ? tree.Root : "/var/tmp";
         if (OrdinaryUser.IsRoot)
         {
-            Shell.Run(root, "chown 12345:12345 .");
+            Shell.Run(root, $"chown {owners} .");
         }
 
         var name = $"sandboxed-build-core-{Guid.NewGuid():N}";
