@@ -50,7 +50,8 @@ internal static class RefusingLayer
     private static bool HasSeccompFilter() =>
         File.ReadLines("/proc/self/status").Any(static line => line.StartsWith("Seccomp:", StringComparison.Ordinal) && line.EndsWith('2'));
 
-    private static string? Setting(string path)
+    /// <summary>The value of a file of proc(5), or null where it is not there.</summary>
+    public static string? Setting(string path)
     {
         try
         {

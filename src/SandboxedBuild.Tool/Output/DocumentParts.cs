@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Hosts;
 using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Tool.Output;
@@ -26,6 +27,13 @@ internal static class DocumentParts
 
     public static OverlayDocument ToDocument(this OverlaySummary overlay) => new(overlay.Id, overlay.Created, Camel(overlay.State), overlay.Directory, [.. overlay.Roots.Select(static root => root.Path)]);
 
+    public static DoctorDocument ToDocument(this HostReport report) => new(
+        report.Refusal is null,
+        report.Facts.ToDictionary(static fact => fact.Name, static fact => fact.Value, StringComparer.Ordinal),
+        [.. report.Isolations.Select(ToDocument)]);
+
     public static string Camel<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static VerdictDocument ToDocument(HostVerdict verdict) => new(verdict.Name, verdict.IsDefault, verdict.Refusal is null, verdict.Refusal?.ToDocument());
 }

@@ -86,6 +86,12 @@ internal sealed record AnswersDocument(string Outcome, IReadOnlyList<AnswerDocum
 /// <summary>An answer that is, or was, remembered.</summary>
 internal sealed record AnswerDocument(string Hash, DateTimeOffset At, string Project, string Target, string File, string Command, IReadOnlyList<string> Grants);
 
+/// <summary>Of <c>doctor</c>: works is whether a step with all at its default would run; facts by name.</summary>
+internal sealed record DoctorDocument(bool Works, IReadOnlyDictionary<string, string> Facts, IReadOnlyList<VerdictDocument> Isolations) : Document;
+
+/// <summary>What a trial said of one way to make a sandbox; the diagnostic says why it does not work, and how to change that.</summary>
+internal sealed record VerdictDocument(string Name, bool Default, bool Works, DiagnosticDocument? Diagnostic);
+
 /// <summary>Of a command that failed.</summary>
 internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 
@@ -101,5 +107,6 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(AllowDocument))]
 [JsonSerializable(typeof(AnswersDocument))]
+[JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

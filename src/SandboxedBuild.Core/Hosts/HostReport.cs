@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Diagnostics;
+
+namespace SandboxedBuild.Hosts;
+
+/// <summary>What steps can be sandboxed with on this host, over one root.</summary>
+/// <param name="Facts">What the host has.</param>
+/// <param name="Isolations">What each isolation does here, the strongest first.</param>
+/// <param name="Refusal">Why a step with all at its default would not run; null if it would.</param>
+public sealed record HostReport(ImmutableArray<HostFact> Facts, ImmutableArray<HostVerdict> Isolations, Diagnostic? Refusal);
