@@ -56,6 +56,21 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxUndeclaredChanges</c>: Commit (default), Warn, Error or Discard.</summary>
     public string? UndeclaredChanges { get; set; }
 
+    /// <summary><c>SandboxMemoryLimit</c>: how much memory a step may have, such as 2G.</summary>
+    public string? MemoryLimit { get; set; }
+
+    /// <summary><c>SandboxCpuLimit</c>: how many processors it may keep busy, such as 1.5.</summary>
+    public string? CpuLimit { get; set; }
+
+    /// <summary><c>SandboxProcessLimit</c>: how many processes and threads it may have at once.</summary>
+    public string? ProcessLimit { get; set; }
+
+    /// <summary><c>SandboxDiskLimit</c>: how much it may write to the overlay, such as 10G.</summary>
+    public string? DiskLimit { get; set; }
+
+    /// <summary><c>SandboxTimeLimit</c>: how long it may take, such as 10m.</summary>
+    public string? TimeLimit { get; set; }
+
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
@@ -91,7 +106,10 @@ public sealed class RegisterSandboxSettings : SandboxTask
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))],
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
-            [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)]);
+            [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
+        {
+            Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, TimeLimit),
+        };
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);
         return true;
     }

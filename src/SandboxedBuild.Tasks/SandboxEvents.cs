@@ -16,7 +16,7 @@ internal static class SandboxEvents
 {
     private const int Version = 1;
 
-    /// <summary>2: with what the step used.</summary>
+    /// <summary>2: with what the step used, and its limits.</summary>
     private const int StepVersion = 2;
 
     public static void Gate(IBuildEngine engine, StepIdentity step, Admission admission, StepAccess access) =>
@@ -123,7 +123,8 @@ internal sealed record StepData(
     string Network,
     string? Rule,
     long Milliseconds,
-    UsageData? Usage);
+    UsageData? Usage,
+    LimitsData? Limits);
 
 /// <summary>The JSON of a <c>SandboxedBuild.ChangeSet</c> event.</summary>
 internal sealed record ChangeSetData(int Version, string Overlay, string Outcome, ChangeData[] Changes);

@@ -37,11 +37,14 @@ internal sealed record SandboxSettings(
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<string> PackageFolders)
 {
+    /// <summary>What steps may use up.</summary>
+    public StepLimits Limits { get; init; } = StepLimits.None;
+
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
     public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
 }

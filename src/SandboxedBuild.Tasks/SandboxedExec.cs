@@ -19,10 +19,15 @@ namespace SandboxedBuild.Tasks;
 [SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose of tasks; a token source without a timer holds nothing that must be freed.")]
 public class SandboxedExec : Microsoft.Build.Tasks.Exec
 {
+    /// <summary>What libraries, dash and others say when fork(2) fails. A limit of the user namespace says nothing else.</summary>
+    private static readonly ImmutableArray<string> s_forkRefused = ["Resource temporarily unavailable", "Cannot fork"];
+
     private readonly CancellationTokenSource _cancellation = new();
     private SandboxedStep? _step;
     private bool _sandboxFailed;
+    private bool _toldOfLimit;
     private bool _metUnmappedOwner;
+    private bool _metForkRefused;
 
     /// <summary>The id of an overlay made by <see cref="OverlayCreate"/>, in which the changes are kept until <see cref="OverlayCommit"/>; by default an overlay of its own.</summary>
     public string? Overlay { get; set; }
@@ -44,6 +49,18 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
     /// <summary>Names of variables that the command sees besides the usual ones. Added to <c>@(SandboxPassEnvironment)</c>.</summary>
     public ITaskItem[] PassEnvironment { get; set; } = [];
+
+    /// <summary>How much memory all processes of the command may have at once, such as 2G; by default SandboxMemoryLimit. Of all limits the strictest counts.</summary>
+    public string? MemoryLimit { get; set; }
+
+    /// <summary>How many processors they may keep busy, such as 1.5; by default SandboxCpuLimit.</summary>
+    public string? CpuLimit { get; set; }
+
+    /// <summary>How many processes and threads there may be at once; by default SandboxProcessLimit.</summary>
+    public string? ProcessLimit { get; set; }
+
+    /// <summary>How much the command may write to the overlay, such as 10G; by default SandboxDiskLimit.</summary>
+    public string? DiskLimit { get; set; }
 
     /// <summary>How writes are caught: Auto (default) or Overlay.</summary>
     public string? Strategy { get; set; }
@@ -131,6 +148,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
         _metUnmappedOwner |= singleLine.Contains("Value too large for defined data type", StringComparison.Ordinal);
+        _metForkRefused |= s_forkRefused.Any(text => singleLine.Contains(text, StringComparison.Ordinal));
         base.LogEventsFromTextOutput(singleLine, messageImportance);
     }
 
@@ -224,22 +242,36 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         {
             Layers = [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment)), .. LayersOfOverlay(settings), .. settings.Layers],
             RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
+            Limits = settings.Limits.And(LimitTexts.Read(static key => $"{key}Limit", memory: MemoryLimit, cpu: CpuLimit, processes: ProcessLimit, disk: DiskLimit, time: null)),
         };
     }
 
     private ImmutableArray<SandboxLayer> LayersOfOverlay(SandboxSettings settings) =>
         string.IsNullOrEmpty(Overlay) ? [] : OverlayLayers.Of(BuildOverlays.Find(BuildEngine, Overlay, new(TaskEnvironment.ToCaller(), settings.StateDirectory)));
 
-    /// <summary>Whether the command ran and ended by itself; says so when the sandbox failed instead.</summary>
+    /// <summary>Whether the command ran, within its limits, and ended by itself; says so when it did not.</summary>
     private bool SandboxHeld(SandboxedStep step)
     {
-        if (_sandboxFailed || step.Finish(base.ExitCode).ExitCode is not null)
+        if (_sandboxFailed || _toldOfLimit)
         {
-            return !_sandboxFailed;
+            return false;
+        }
+
+        var status = step.Finish(base.ExitCode);
+        if (step.ExcessOf(base.ExitCode, _metForkRefused) is { } excess)
+        {
+            _toldOfLimit = true;
+            Log.Report(LimitDiagnostics.Exceeded($"the step of target {step.Identity.Target}", excess));
+            return false;
+        }
+
+        if (status.ExitCode is not null)
+        {
+            return true;
         }
 
         _sandboxFailed = true;
-        Log.Report(step.Finish(base.ExitCode).Failure);
+        Log.Report(status.Failure);
         return false;
     }
 }

@@ -27,6 +27,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepLaunch? _launch;
     private StepStatus? _status;
     private StepMeter? _meter;
+    private LimitedStep _limited = LimitedStep.None;
     private bool _keep;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
@@ -47,6 +48,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>What the command used; null before it is over, and of one that ended before it could be measured.</summary>
     public StepUsage? Usage { get; private set; }
+
+    /// <summary>The limit that it went beyond; null without one.</summary>
+    public Excess? Excess { get; private set; }
 
     /// <summary>What an earlier build left that could not be put right.</summary>
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
@@ -131,7 +135,9 @@ internal sealed class SandboxedStep : IDisposable
             }
 
             HostTrial.Require(Overlay, tools, caller);
-            _launch = StepLaunch.Prepare(PlanBuilder.Build(Request(Overlay, given, start, script, named)), Overlay, tools);
+            var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
+            _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
+            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited);
             return Redirect(start, _launch);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -142,15 +148,25 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The command was started, as this process.</summary>
-    public void Measure(int process) => _meter = StepMeter.Start(process, [.. Overlay!.Roots.Select(static root => root.Upper)]);
+    public void Measure(int process) => _meter = StepMeter.Start(process, [.. Overlay!.Roots.Select(static root => root.Upper)], _limited);
 
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
     {
         _status ??= _launch!.Finish(exitCode);
-        Usage ??= _meter?.Finish();
+        if (Usage is null && _meter is not null)
+        {
+            (Usage, Excess) = _meter.Finish();
+        }
+
         return _status;
     }
+
+    /// <summary>The limit that the command went beyond; null without one.</summary>
+    /// <param name="exitCode">With which it has ended.</param>
+    /// <param name="saysForkRefused">Whether it complained that it could have no more processes.</param>
+    public Excess? ExcessOf(int exitCode, bool saysForkRefused) =>
+        Excess ??= exitCode != 0 && saysForkRefused ? _limited.ExcessByOwnWords : null;
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
@@ -218,7 +234,8 @@ internal sealed class SandboxedStep : IDisposable
         _request.Access.Network.ToString(),
         _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
         (long)time.TotalMilliseconds,
-        UsageData.Of(Usage));
+        UsageData.Of(Usage),
+        LimitsData.Of(_request.Access.Limits, Excess));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -230,6 +247,7 @@ internal sealed class SandboxedStep : IDisposable
 
         // In this order: the watch takes an overlay whose step is over and that has no owner for that of a dead build.
         _launch?.Dispose();
+        _limited.Dispose();
         _turn?.Dispose();
         if (!IsShared)
         {

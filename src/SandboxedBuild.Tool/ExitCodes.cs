@@ -16,7 +16,7 @@ internal static class ExitCodes
     /// <summary>The command succeeded, but its changes could not be committed; they are held.</summary>
     public const int NotCommitted = 124;
 
-    /// <summary>The sandbox failed and the command did not run, as env(1) and timeout(1) say it of themselves.</summary>
+    /// <summary>The sandbox failed and the command did not run, or it went beyond a limit, as env(1) and timeout(1) say it of themselves.</summary>
     public const int SandboxFailed = 125;
 
     /// <summary>A signal ended it, as a shell says it.</summary>

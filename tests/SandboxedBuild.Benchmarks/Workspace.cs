@@ -53,7 +53,7 @@ internal sealed class Workspace : IDisposable
     public static void Start(string program, IEnumerable<string> arguments, ImmutableArray<string>? measured = null)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
-        var meter = measured is { } uppers ? StepMeter.Start(process.Id, uppers) : null;
+        var meter = measured is { } uppers ? StepMeter.Start(process.Id, uppers, LimitedStep.None) : null;
         process.WaitForExit();
         meter?.Finish();
         if (process.ExitCode != 0)

@@ -40,12 +40,32 @@ internal sealed class RunTests
         desk.ShouldHaveNothingLeft();
     }
 
+    [TestCase("sleep 60", "SBX3020", "--time-limit", "1s")]
+    [TestCase("head -c 3M /dev/zero > file", "SBX3022", "--disk-limit", "1M")]
+    [TestCase("true", "SBX2007", "--memory-limit", "much")]
+    public void A_command_that_goes_beyond_a_limit_changes_nothing(string script, string code, string option, string limit)
+    {
+        using var desk = new Desk();
+        var answer = desk.Run("run", "--commit", option, limit, "--", "sh", "-c", script).ShouldExitWith(code == "SBX2007" ? 2 : 125);
+        Assert.That(answer.Error, Does.Contain(code).And.Contain(option));
+        desk.ShouldHaveNothingLeft();
+    }
+
     [Test]
     public void An_isolation_that_there_is_not_is_an_error()
     {
         using var desk = new Desk();
         var answer = desk.Run("run", "--isolation", "jail", "--", "true").ShouldExitWith(2);
         Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("auto, bubblewrap, namespaces"));
+    }
+
+    [Test]
+    public void The_environment_has_limits_too()
+    {
+        using var desk = new Desk { Variables = { ["SandboxTimeLimit"] = "1s" } };
+        desk.Run("run", "--", "sleep", "60").ShouldExitWith(125);
+        desk.Run("run", "--time-limit", "1m", "--", "sleep", "1.2").ShouldSucceed();
+        desk.ShouldHaveNothingLeft();
     }
 
     [Test]

@@ -44,6 +44,19 @@ internal static class ProcessTree
     /// <summary>The time on processors of the processes and of what they have waited for, in the kernel's ticks of 10 ms (proc_pid_stat(5)).</summary>
     public static TimeSpan Cpu(IEnumerable<int> processes) => processes.Aggregate(TimeSpan.Zero, static (sum, process) => sum + Cpu(process));
 
+    /// <summary>How many processes and threads of these are in a pid namespace below that of this process.</summary>
+    public static int TasksInside(IEnumerable<int> processes)
+    {
+        var count = 0;
+        foreach (var lines in processes.Select(static process => Read($"/proc/{Text(process)}/status").Split('\n')))
+        {
+            var numbers = lines.FirstOrDefault(static line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t') ?? [];
+            count += numbers.Length > 2 && lines.FirstOrDefault(static line => line.StartsWith("Threads:", StringComparison.Ordinal)) is { } threads ? int.Parse(threads.Split('\t')[1], CultureInfo.InvariantCulture) : 0;
+        }
+
+        return count;
+    }
+
     private static TimeSpan Cpu(int process)
     {
         // The name in parentheses may hold anything.

@@ -12,7 +12,7 @@ internal static class Coverage
         [.. asked.Paths.Concat(asked.Layers.Select(AsPath)).Where(path => !Covers(grants, path, view)).Distinct()],
         [.. asked.Environment.Where(name => !Covers(grants, name)).Distinct(StringComparer.Ordinal)]);
 
-    /// <summary>What the step gets: what it asks for, and what the rule grants without being asked.</summary>
+    /// <summary>What the step gets: what it asks for, and what the rule grants without being asked; of limits the strictest.</summary>
     /// <remarks>
     /// For a path that both name, the project's word counts: it asks for as much as is granted, or for less. A granted path that is not there
     /// is left out: a cache that nobody has filled yet is no reason to stop. What is granted for a layer is seen at its mount point and nowhere else.
@@ -26,6 +26,7 @@ internal static class Coverage
             [.. asked.Environment.Union(grants.Environment, StringComparer.Ordinal)])
         {
             Layers = asked.Layers,
+            Limits = asked.Limits.And(grants.Limits),
         };
     }
 

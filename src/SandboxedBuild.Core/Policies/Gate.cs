@@ -40,11 +40,12 @@ internal static class Gate
         Paths = [.. asked.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)],
         Layers = [.. asked.Layers.Where(layer => view.MayRead(Coverage.AsPath(layer)))],
         RefusesNetwork = true,
+        Limits = asked.Limits,
     };
 
     /// <summary>What a rule takes away holds for a step that a person lets have more than it grants, too.</summary>
     private static Grants Denials(Grants grants) =>
-        Grants.None with { Paths = [.. grants.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)] };
+        Grants.None with { Paths = [.. grants.Paths.Where(static path => path.Access is MountAccess.Hidden or MountAccess.Temporary)], Limits = grants.Limits };
 
     /// <summary>Why a step runs that its rule, if it has one, does not admit as it is.</summary>
     private static Admission? WithoutRule(StepIdentity step, StepAccess missing, GateDecision withoutRule, CallerEnvironment caller, Func<GateQuestion, GateAnswer>? person)

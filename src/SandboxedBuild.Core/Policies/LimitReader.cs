@@ -3,11 +3,13 @@ namespace SandboxedBuild.Policies;
 /// <summary>Reads limits.</summary>
 internal static class LimitReader
 {
-    private const decimal LeastCpu = 0.01m;
-    private const decimal MostCpus = 4096;
+    public const decimal LeastCpu = 0.01m;
+    public const decimal MostCpus = 4096;
 
     /// <summary>The kernel's own limit of process ids (<c>PID_MAX_LIMIT</c>).</summary>
-    private const decimal MostProcesses = 4 * 1024 * 1024;
+    public const decimal MostProcesses = 4 * 1024 * 1024;
+
+    public const string WholeForm = "a whole number from 1";
 
     public static StepLimits Read(ref PolicyTokens tokens)
     {
@@ -44,8 +46,7 @@ internal static class LimitReader
 
     private static int Whole(ref PolicyTokens tokens, string what)
     {
-        const string Form = "a whole number from 1";
-        var number = tokens.Number(what, Form, 1, MostProcesses);
-        return number == Math.Truncate(number) ? (int)number : throw tokens.Mistake($"{what} must be {Form}");
+        var number = tokens.Number(what, WholeForm, 1, MostProcesses);
+        return number == Math.Truncate(number) ? (int)number : throw tokens.Mistake($"{what} must be {WholeForm}");
     }
 }

@@ -18,6 +18,9 @@ public sealed record StepAccess(NetworkAccess Network, ImmutableArray<SandboxPat
     /// <summary>Directories that it sees merged under mount points. What is missing for one counts among <see cref="Paths"/>, as read-only.</summary>
     public ImmutableArray<SandboxLayer> Layers { get; init; } = [];
 
+    /// <summary>What it may use up, which needs no leave: it only takes away.</summary>
+    public StepLimits Limits { get; init; } = StepLimits.None;
+
     /// <summary>Whether the step wants no network even where a rule grants one.</summary>
     public bool RefusesNetwork { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Sandboxing;
@@ -13,12 +14,12 @@ public sealed class StepLaunch : IDisposable
 {
     /// <summary>
     /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
-    /// The watch waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
+    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
     /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent.
     /// </summary>
     private const string Start = """
         cd "$1" || exit
-        clean() { while [ "$1" != -- ]; do chmod -R u+rwX -- "$1"; rm -rf -- "$1" || return; shift; done; }
+        clean() { while [ "$1" != -- ]; do rmdir "$1/step" "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; } || return; shift; done; }
         (
           "$2" 6 && exec 6<&- && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
@@ -69,8 +70,13 @@ public sealed class StepLaunch : IDisposable
         ImmutableDictionary<string, string>.Empty.Add("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").Add("LC_ALL", "C");
 
     /// <summary>Writes the files of the step and makes the command line. The caller has the overlay's turn.</summary>
-    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools)
+    /// <param name="plan">What the step sees and runs.</param>
+    /// <param name="overlay">Where what it writes is kept.</param>
+    /// <param name="tools">The host's programs.</param>
+    /// <param name="limited">How its limits are kept, if it has some.</param>
+    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null)
     {
+        plan = limited?.Apply(plan) ?? plan;
         overlay.Roots.ToList().ForEach(static root => root.OpenLive().Dispose());
         foreach (var root in overlay.Roots)
         {
@@ -94,7 +100,8 @@ public sealed class StepLaunch : IDisposable
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
-        return new(overlay, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, "--", .. setup.Chain]);
+        ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
+        return new(overlay, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. setup.Chain]);
     }
 
     /// <summary>

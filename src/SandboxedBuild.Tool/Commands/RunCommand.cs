@@ -12,7 +12,7 @@ internal static class RunCommand
         Runs a program in a sandbox over the live tree. The tree does not change until the command is over and its changes are committed.
         On a terminal, without --commit, --hold or --discard, it shows the changes and asks; without a terminal it holds them and prints
         the id. Exits with the command's own code; 124: the command succeeded, but its changes could not be committed and are held;
-        125: the sandbox failed and the command did not run; 2: the command line is wrong.
+        125: the sandbox failed and the command did not run, or a limit ended it; 2: the command line is wrong.
 
         What the command prints goes where it would go without the sandbox; what run itself has to say goes to standard error. With
         --format json the document alone is on standard output, as with every other command, and what the command prints is all on standard

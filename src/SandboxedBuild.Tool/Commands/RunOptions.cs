@@ -33,6 +33,8 @@ internal sealed class RunOptions
         HelpName = "DIRECTORY=MOUNTPOINT",
     };
 
+    private readonly LimitOptions _limits = new();
+
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program to run and its arguments; no shell: for one, sh -c '…'", Arity = ArgumentArity.ZeroOrMore };
 
     public void AddTo(Command command)
@@ -44,6 +46,7 @@ internal sealed class RunOptions
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
         command.Options.Add(_layer);
+        _limits.AddTo(command);
     }
 
     /// <summary>What the command line asks for.</summary>
@@ -60,7 +63,10 @@ internal sealed class RunOptions
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
             [.. (parse.GetValue(_layer) ?? []).Select(value => LayerOf(value, session))],
-            Command(session));
+            Command(session))
+        {
+            Limits = _limits.Read(session),
+        };
     }
 
     private static SandboxLayer LayerOf(string value, Session session)

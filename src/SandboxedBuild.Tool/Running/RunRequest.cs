@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tool.Running;
@@ -21,4 +22,8 @@ internal sealed record RunRequest(
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<SandboxPath> Paths,
     ImmutableArray<SandboxLayer> Layers,
-    ImmutableArray<string> Command);
+    ImmutableArray<string> Command)
+{
+    /// <summary>What it may use up.</summary>
+    public StepLimits Limits { get; init; } = StepLimits.None;
+}

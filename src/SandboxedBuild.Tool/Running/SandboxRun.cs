@@ -3,8 +3,10 @@ using System.Diagnostics;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tool.Running;
@@ -14,10 +16,13 @@ internal sealed class SandboxRun : IDisposable
 {
     private readonly HostTools _tools;
     private readonly IDisposable _turn;
+    private readonly StepLimits _limits;
+    private LimitedStep _limited = LimitedStep.None;
     private StepLaunch? _launch;
 
-    private SandboxRun(Overlay overlay, HostTools tools, IDisposable turn, SandboxPlan plan)
+    private SandboxRun(Overlay overlay, HostTools tools, IDisposable turn, SandboxPlan plan, StepLimits limits)
     {
+        _limits = limits;
         Overlay = overlay;
         Plan = plan;
         _tools = tools;
@@ -38,7 +43,7 @@ internal sealed class SandboxRun : IDisposable
         {
             var tools = HostTools.Find(request.Isolation, host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
-            return new(overlay, tools, overlay.TakeTurn(cancellation), plan);
+            return new(overlay, tools, overlay.TakeTurn(cancellation), plan, request.Limits);
         }
         catch
         {
@@ -52,10 +57,11 @@ internal sealed class SandboxRun : IDisposable
     /// <param name="outputToError">Whether both go to standard error.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <returns>The command's exit code.</returns>
-    /// <exception cref="SandboxException">The sandbox failed.</exception>
+    /// <exception cref="SandboxException">The sandbox failed, or the command went beyond a limit.</exception>
     public int Run(bool outputToError, CancellationToken cancellation)
     {
-        _launch = StepLaunch.Prepare(Plan, Overlay, _tools);
+        _limited = LimitedStep.Prepare(_limits, Plan.Identity);
+        _launch = StepLaunch.Prepare(Plan, Overlay, _tools, _limited);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
         var start = outputToError ? new ProcessStartInfo(_tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
         start.UseShellExecute = false;
@@ -66,6 +72,7 @@ internal sealed class SandboxRun : IDisposable
         }
 
         using var process = Start(start);
+        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)], _limited);
         using (cancellation.Register(() => process.Kill()))
         {
             process.WaitForExit();
@@ -73,6 +80,10 @@ internal sealed class SandboxRun : IDisposable
 
         var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
+        if (meter?.Finish().Excess is { } excess)
+        {
+            throw new SandboxException(LimitDiagnostics.Exceeded("the command", excess));
+        }
 
         // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.
         return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, _tools, status) : status.Failure);
@@ -90,6 +101,7 @@ internal sealed class SandboxRun : IDisposable
 
         // In this order: the watch takes an overlay whose step is over and that has no owner for that of a dead process.
         _launch?.Dispose();
+        _limited.Dispose();
         _turn.Dispose();
         Overlay.Dispose();
     }

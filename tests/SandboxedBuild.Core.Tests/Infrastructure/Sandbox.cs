@@ -68,19 +68,19 @@ internal sealed class Sandbox : IDisposable
     public StepOutcome Run(string script, Func<SandboxRequest, SandboxRequest>? change = null) => RunProgram(["/bin/sh", "-c", script], change);
 
     /// <summary>Runs a program in the first root.</summary>
-    public StepOutcome RunProgram(string[] command, Func<SandboxRequest, SandboxRequest>? change = null, string[]? around = null)
+    public StepOutcome RunProgram(string[] command, Func<SandboxRequest, SandboxRequest>? change = null, string[]? around = null, LimitedStep? limited = null)
     {
         var request = Request(command);
-        return RunPlan(PlanBuilder.Build(change?.Invoke(request) ?? request), around);
+        return RunPlan(PlanBuilder.Build(change?.Invoke(request) ?? request), around, limited);
     }
 
     /// <summary>Runs what a plan says.</summary>
-    public StepOutcome RunPlan(SandboxPlan plan, string[]? around = null)
+    public StepOutcome RunPlan(SandboxPlan plan, string[]? around = null, LimitedStep? limited = null)
     {
-        var start = Prepare(plan, out var launch, around);
+        var start = Prepare(plan, out var launch, around, limited);
         using var running = launch;
         using var process = Start(start);
-        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)]);
+        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)], limited ?? LimitedStep.None);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -91,7 +91,9 @@ internal sealed class Sandbox : IDisposable
         }
 
         process.WaitForExit();
-        return new(launch.Finish(process.ExitCode), output.Result, error.Result) { Usage = meter?.Finish() };
+        var status = launch.Finish(process.ExitCode);
+        var measured = meter?.Finish();
+        return new(status, output.Result, error.Result) { Usage = measured?.Usage, Excess = measured?.Excess };
     }
 
     /// <summary>Starts a step, without what this process itself was started with.</summary>
@@ -102,17 +104,17 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>How a program of the first root is started.</summary>
-    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch)
+    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch, LimitedStep? limited = null)
     {
         var request = Request(command);
-        return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null);
+        return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null, limited);
     }
 
-    private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around)
+    private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around, LimitedStep? limited)
     {
         var tools = HostTools.Find(Isolation, _store.Environment);
         HostTrial.Require(Overlay, tools, _store.Environment);
-        launch = StepLaunch.Prepare(plan, Overlay, tools);
+        launch = StepLaunch.Prepare(plan, Overlay, tools, limited);
         string[] line = [.. around ?? [], launch.Program, .. launch.Arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {

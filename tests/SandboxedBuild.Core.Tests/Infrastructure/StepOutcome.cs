@@ -12,6 +12,9 @@ internal sealed record StepOutcome(StepStatus Status, string Output, string Erro
     /// <summary>What it used.</summary>
     public StepUsage? Usage { get; init; }
 
+    /// <summary>The limit that it went beyond.</summary>
+    public Excess? Excess { get; init; }
+
     /// <summary>The same outcome, which must have been a success.</summary>
     public StepOutcome ShouldSucceed()
     {

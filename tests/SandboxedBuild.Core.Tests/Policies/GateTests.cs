@@ -115,6 +115,16 @@ internal sealed class GateTests
         Assert.That(Admit(asked, """{ "target": "Docs", "environment": [ "MORE" ] }""", GateDecision.Approve).Access.Environment, Is.EqualTo(new[] { "NPM_TOKEN", "MORE" }));
     }
 
+    [TestCase(GateDecision.Deny)]
+    [TestCase(GateDecision.Hold)]
+    [TestCase(GateDecision.Approve)]
+    public void Of_limits_the_strictest_counts_whatever_lets_the_step_run(GateDecision decision)
+    {
+        var asked = StepAccess.None with { Limits = new(Memory: 100, Disk: 300), Network = decision == GateDecision.Deny ? NetworkAccess.None : NetworkAccess.Host };
+        var limits = Admit(asked, """{ "target": "Docs", "limits": { "memory": "200", "disk": "200", "time": "10s" } }""", decision).Access.Limits;
+        Assert.That(limits, Is.EqualTo(new StepLimits(Memory: 100, Disk: 200, Time: TimeSpan.FromSeconds(10))));
+    }
+
     [Test]
     public void The_log_says_which_rule_it_was() =>
         Assert.That(Admit(StepAccess.None, """{ "target": "Docs" }""").Admission.Describe("Docs"), Is.EqualTo("The step of target Docs is allowed by the rule for \"Docs\" in /repo/sandbox.json(1,14)."));
