@@ -1,28 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Tasks;
 
 /// <summary>Makes an overlay that several steps share; <see cref="OverlayCommit"/> commits it, the end of the build throws it away.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class OverlayCreate : SandboxTask
+[SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose of tasks; a token source without a timer holds nothing that must be freed.")]
+public sealed class OverlayCreate : SandboxTask, ICancelableTask
 {
+    private readonly CancellationTokenSource _cancellation = new();
+
     /// <summary>The directories that steps in it may change; by default SandboxRoot.</summary>
     public ITaskItem[] Roots { get; set; } = [];
 
     /// <summary>Directories that steps in it see merged under the path in their metadata MountPoint, besides <c>@(SandboxLayer)</c> and before it.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
-    /// <summary>Auto (default) or Overlay.</summary>
+    /// <summary>How what its steps write is caught: Auto, Overlay or Copy; by default SandboxStrategy.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>The overlay's id, for the Overlay parameter of the other tasks.</summary>
     [Output]
     public string Overlay { get; private set; } = string.Empty;
 
-    /// <summary>The strategy that was taken: Overlay.</summary>
+    /// <summary>The strategy that was taken.</summary>
     [Output]
     public string ChosenStrategy { get; private set; } = string.Empty;
+
+    /// <inheritdoc/>
+    public void Cancel() => _cancellation.Cancel();
 
     private protected override bool Run()
     {
@@ -31,15 +39,17 @@ public sealed class OverlayCreate : SandboxTask
             return true;
         }
 
-        Choice.Only("Strategy", Strategy, "Overlay");
+        var strategy = string.IsNullOrWhiteSpace(Strategy) ? Settings.Strategy : Strategies.Strategy.Parse("Strategy", Strategy);
         var store = Store;
         store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
-        var overlay = store.Create(Roots.Length > 0 ? Roots.Select(root => Absolute(root.ItemSpec)) : [Settings.Root], Settings.Root);
+        string[] roots = Roots.Length > 0 ? [.. Roots.Select(root => Absolute(root.ItemSpec))] : [Settings.Root];
+        var chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, Settings.Isolation, [Settings.Root], new CopyMessages(BuildEngine).Tell, _cancellation.Token);
+        var overlay = chosen.Overlay;
         BuildOverlays.Keep(BuildEngine, overlay);
         OverlayLayers.Note(overlay, [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))]);
         Overlay = overlay.Id;
-        ChosenStrategy = "Overlay";
-        Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}");
+        ChosenStrategy = overlay.Strategy.Name;
+        Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}, by the strategy {chosen.Reason}");
         return true;
     }
 }

@@ -20,7 +20,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary>The solution's directory, if there is a solution.</summary>
     public string? SolutionDirectory { get; set; }
 
-    /// <summary><c>SandboxStrategy</c>: Auto or Overlay.</summary>
+    /// <summary><c>SandboxStrategy</c>: Auto (default), Overlay or Copy.</summary>
     public string? Strategy { get; set; }
 
     /// <summary><c>SandboxIsolation</c>: Auto (Bubblewrap), Bubblewrap or Namespaces.</summary>
@@ -89,7 +89,6 @@ public sealed class RegisterSandboxSettings : SandboxTask
 
     private protected override bool Run()
     {
-        Choice.Only("SandboxStrategy", Strategy, "Overlay");
         Choice.Of("SandboxOverrideExec", OverrideExec, Switch.False);
         string directory = TaskEnvironment.ProjectDirectory;
         var settings = new SandboxSettings(
@@ -97,6 +96,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Optional(Root) ?? RootDiscovery.DefaultFor(directory, SolutionDirectory),
             Choice.OrAuto("SandboxIsolation", Isolation, Sandboxing.Isolation.Bubblewrap),
             Choice.Of("SandboxNetwork", Network, NetworkAccess.None),
+            Strategies.Strategy.Parse("SandboxStrategy", Strategy),
             Choice.Of("SandboxConfirm", Confirm, GateDecision.Deny),
             Optional(PolicyFile),
             Optional(StateDirectory),

@@ -119,6 +119,7 @@ internal sealed record StepData(
     string Overlay,
     string[] Roots,
     string Strategy,
+    string? StrategyReason,
     string Isolation,
     string Network,
     string? Rule,

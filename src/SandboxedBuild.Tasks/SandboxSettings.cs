@@ -3,6 +3,7 @@ using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Tasks;
 
@@ -11,6 +12,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Root">The directory that steps may change, absolute.</param>
 /// <param name="Isolation">What surrounds the commands of steps.</param>
 /// <param name="Network">Which network steps have.</param>
+/// <param name="Strategy">How writes are caught; null for the first way that works.</param>
 /// <param name="Confirm">What becomes of a step that no rule admits.</param>
 /// <param name="PolicyFile">The policy file that was named, or null for the nearest one.</param>
 /// <param name="StateDirectory">Where overlays are kept, absolute, or null for the usual places.</param>
@@ -26,6 +28,7 @@ internal sealed record SandboxSettings(
     string Root,
     Isolation Isolation,
     NetworkAccess Network,
+    Strategy? Strategy,
     GateDecision Confirm,
     string? PolicyFile,
     string? StateDirectory,
@@ -41,10 +44,10 @@ internal sealed record SandboxSettings(
     public StepLimits Limits { get; init; } = StepLimits.None;
 
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], [], []);
+    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
 }

@@ -62,7 +62,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How much the command may write to the overlay, such as 10G; by default SandboxDiskLimit.</summary>
     public string? DiskLimit { get; set; }
 
-    /// <summary>How writes are caught: Auto (default) or Overlay.</summary>
+    /// <summary>How writes are caught: Auto, Overlay or Copy; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>What surrounds the process: Bubblewrap or Namespaces; by default, and with Auto, SandboxIsolation.</summary>
@@ -163,13 +163,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return base.Execute();
         }
 
-        Choice.Only("Strategy", Strategy, "Overlay");
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
         var request = new StepRequest(
             settings with { Isolation = Choice.OrAuto("Isolation", Isolation, settings.Isolation) },
             TaskEnvironment,
             Overlay,
             [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
+            Strategies.Strategy.Parse("Strategy", Strategy) is null && string.IsNullOrWhiteSpace(Strategy) ? null : Strategy,
             AccessAskedFor(settings),
             Command,
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(WorkingDirectory ?? string.Empty, TaskEnvironment.ProjectDirectory)),

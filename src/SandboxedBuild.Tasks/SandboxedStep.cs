@@ -9,6 +9,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Tasks;
 
@@ -29,6 +30,9 @@ internal sealed class SandboxedStep : IDisposable
     private StepMeter? _meter;
     private LimitedStep _limited = LimitedStep.None;
     private bool _keep;
+
+    /// <summary>Why its writes are caught as they are; null in a shared overlay, whose task has said so.</summary>
+    private string? _strategyReason;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
@@ -116,17 +120,22 @@ internal sealed class SandboxedStep : IDisposable
             var caller = _request.Environment.ToCaller();
             var store = new OverlayStore(caller, _request.Settings.StateDirectory);
             var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
+            HostTools tools;
             if (IsShared)
             {
                 Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
+                RequireStrategyOf(Overlay);
+                tools = HostTools.Find(_request.Settings.Isolation, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             }
             else
             {
                 SweepReports = store.Sweep(given);
-                Overlay = store.Create(given, _request.Settings.Root);
+                var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
+                var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, _request.Settings.Isolation, [_request.Settings.Root], new CopyMessages(_engine).Tell, cancellation);
+                (Overlay, tools, _strategyReason) = (chosen.Overlay, chosen.Tools, chosen.Reason);
+                _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
             }
 
-            var tools = HostTools.Find(_request.Settings.Isolation, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             _turn = Overlay.TakeTurn(cancellation);
             if (Overlay.AwaitsReviewOf is not null)
             {
@@ -229,7 +238,8 @@ internal sealed class SandboxedStep : IDisposable
         outcome.ToString(),
         Overlay!.Id,
         [.. Overlay.Roots.Select(static root => root.Path)],
-        "Overlay",
+        Overlay.Strategy.Name,
+        _strategyReason,
         _request.Settings.Isolation.ToString(),
         _request.Access.Network.ToString(),
         _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
@@ -252,6 +262,14 @@ internal sealed class SandboxedStep : IDisposable
         if (!IsShared)
         {
             Overlay?.Dispose();
+        }
+    }
+
+    private void RequireStrategyOf(Overlay overlay)
+    {
+        if (_request.Strategy is { } named && Strategy.Parse("Strategy", named) is { } strategy && strategy != overlay.Strategy)
+        {
+            throw new SandboxException(InputDiagnostics.InvalidValue("Strategy", named, [$"{overlay.Strategy}, the one of the overlay {overlay.Id}"]));
         }
     }
 
@@ -326,7 +344,7 @@ internal sealed class SandboxedStep : IDisposable
             Needs = [script, .. NeededBy(_packageFolders)],
             Network = _request.Access.Network,
             PassEnvironment = [.. _request.Access.Environment, .. named],
-            Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Seen = overlay.Seen,
             Granted = StepProtection.Granted(_admission.Grants.Protected),
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };

@@ -9,6 +9,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Environment">The project's directory and environment.</param>
 /// <param name="Overlay">The id of a shared overlay, or null or empty for one of its own.</param>
 /// <param name="Roots">Roots that the step names itself, absolute.</param>
+/// <param name="Strategy">How writes are caught, where the step names it; null for the project's way, or the shared overlay's.</param>
 /// <param name="Access">What it asks for beyond the default view; once it is admitted, what it gets.</param>
 /// <param name="Command">What it is to run.</param>
 /// <param name="Directory">Where, absolute.</param>
@@ -20,6 +21,7 @@ internal sealed record StepRequest(
     TaskEnvironment Environment,
     string? Overlay,
     ImmutableArray<string> Roots,
+    string? Strategy,
     StepAccess Access,
     string Command,
     string Directory,

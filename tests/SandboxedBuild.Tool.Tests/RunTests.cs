@@ -57,6 +57,26 @@ internal sealed class RunTests
         using var desk = new Desk();
         var answer = desk.Run("run", "--isolation", "jail", "--", "true").ShouldExitWith(2);
         Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("auto, bubblewrap, namespaces"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [TestCase("auto")]
+    [TestCase("overlay")]
+    [TestCase("copy")]
+    public void Writes_are_caught_in_the_way_that_is_asked_for(string strategy)
+    {
+        using var desk = new Desk(new() { ["file"] = "old" });
+        desk.Run("run", "--commit", "--strategy", strategy, "--", "sh", "-c", "echo new > file; echo x > made").ShouldSucceed();
+        Assert.That(desk.Tree.Read("file") + desk.Tree.Read("made"), Is.EqualTo("new\nx\n"));
+    }
+
+    [Test]
+    public void An_unknown_way_to_catch_writes_is_refused()
+    {
+        using var desk = new Desk { Variables = { ["SandboxStrategy"] = "Copies" } };
+        var answer = desk.Run("run", "--", "true").ShouldExitWith(2);
+        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("Auto, Overlay, Copy"));
+        desk.ShouldHaveNothingLeft();
     }
 
     [Test]
@@ -138,7 +158,7 @@ internal sealed class RunTests
     {
         using var programs = new TemporaryTree { ["mount"] = TreeEntry.File("#!/bin/sh\necho mount: permission denied >&2\nexit 32\n", "755") };
         using var desk = new Desk { Variables = { ["PATH"] = programs.Root + ":" + Environment.GetEnvironmentVariable("PATH") } };
-        var answer = desk.Run("run", "--commit", "--format", "json", "--", "true").ShouldExitWith(125);
+        var answer = desk.Run("run", "--commit", "--strategy", "overlay", "--format", "json", "--", "true").ShouldExitWith(125);
         Assert.That((string)answer.Json["error"]!["code"]!, Is.EqualTo("SBX1004"));
         Assert.That(answer.Error, Does.StartWith("error SBX1004: ").And.Contain("permission denied"));
         desk.ShouldHaveNothingLeft();

@@ -14,8 +14,11 @@ namespace SandboxedBuild.Changes;
 /// </summary>
 public static class Collector
 {
-    /// <summary>Compares the upper layers with the live roots. No step runs meanwhile: the caller has the overlay's turn.</summary>
-    public static ChangeSet Collect(Overlay overlay)
+    /// <summary>What the steps of an overlay changed, by whatever strategy. No step runs meanwhile: the caller has the overlay's turn.</summary>
+    public static ChangeSet Collect(Overlay overlay) => overlay.Strategy.Collect(overlay);
+
+    /// <summary>Compares the upper layers with the live roots.</summary>
+    internal static ChangeSet FromUppers(Overlay overlay)
     {
         var entries = ImmutableArray.CreateBuilder<Change>();
         var residue = ImmutableArray.CreateBuilder<(OverlayRoot, BytePath)>();
@@ -40,6 +43,21 @@ public static class Collector
         }
 
         return new(entries.DrainToImmutable(), residue.DrainToImmutable());
+    }
+
+    /// <summary>Which of overlayfs's own attributes an entry carries.</summary>
+    internal static OverlayMarks Marks(Descriptor directory, byte[] name, in EntryStat stat)
+    {
+        var marks = OverlayMarks.None;
+        foreach (var attribute in stat.Type == EntryType.SymbolicLink ? [] : Attributes.Names(directory, name))
+        {
+            if (attribute.AsSpan().StartsWith(Attributes.OverlayPrefix))
+            {
+                marks = marks == OverlayMarks.None && attribute.AsSpan().SequenceEqual("user.overlay.origin"u8) ? OverlayMarks.Origin : OverlayMarks.Others;
+            }
+        }
+
+        return marks;
     }
 
     /// <summary>One root's walk.</summary>
@@ -258,20 +276,6 @@ public static class Collector
             {
                 Remade.Add(change);
             }
-        }
-
-        private static OverlayMarks Marks(Descriptor directory, byte[] name, in EntryStat stat)
-        {
-            var marks = OverlayMarks.None;
-            foreach (var attribute in stat.Type == EntryType.SymbolicLink ? [] : Attributes.Names(directory, name))
-            {
-                if (attribute.AsSpan().StartsWith(Attributes.OverlayPrefix))
-                {
-                    marks = marks == OverlayMarks.None && attribute.AsSpan().SequenceEqual("user.overlay.origin"u8) ? OverlayMarks.Origin : OverlayMarks.Others;
-                }
-            }
-
-            return marks;
         }
     }
 }

@@ -17,8 +17,7 @@ internal static class Renames
     /// <param name="live">The live tree.</param>
     public static IEnumerable<Change> Infer(List<Change> changes, List<Change> remade, Descriptor upper, Descriptor live)
     {
-        var deleted = changes.Where(static change => change is { Kind: ChangeKind.Deleted, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
-        var added = changes.Where(static change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink }).ToList();
+        var (added, deleted) = Candidates(changes);
         if (added.Count == 0)
         {
             return changes;
@@ -27,7 +26,35 @@ internal static class Renames
         var from = new Dictionary<BytePath, BytePath>();
         PairByOrigin(added, deleted, upper, live, from);
         PairByContents(added, deleted, upper, live, from);
-        var lost = Lost(added, [.. changes, .. remade], upper, live, from);
+        return Marked(changes, from, Lost(added, [.. changes, .. remade], upper, live, from));
+    }
+
+    /// <summary>The same for changes of which some pairs are known.</summary>
+    /// <param name="changes">All that differs.</param>
+    /// <param name="from">The pairs: from where each added one comes.</param>
+    /// <param name="upper">What the steps left.</param>
+    /// <param name="live">The live tree.</param>
+    public static IEnumerable<Change> Infer(List<Change> changes, Dictionary<BytePath, BytePath> from, Descriptor upper, Descriptor live)
+    {
+        var (added, deleted) = Candidates(changes);
+        if (added.Count == 0)
+        {
+            return changes;
+        }
+
+        var taken = from.Values.ToHashSet();
+        added.RemoveAll(change => from.ContainsKey(change.Path));
+        deleted.RemoveAll(change => taken.Contains(change.Path));
+        PairByContents(added, deleted, upper, live, from);
+        return Marked(changes, from, []);
+    }
+
+    private static (List<Change> Added, List<Change> Deleted) Candidates(List<Change> changes) =>
+        (changes.FindAll(static change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink }),
+            changes.FindAll(static change => change is { Kind: ChangeKind.Deleted, Type: EntryType.File or EntryType.SymbolicLink }));
+
+    private static IEnumerable<Change> Marked(List<Change> changes, Dictionary<BytePath, BytePath> from, HashSet<BytePath> lost)
+    {
         var to = from.ToDictionary(static pair => pair.Value, static pair => pair.Key);
         var linked = changes.Where(static change => change is { Kind: ChangeKind.Deleted, Live: { Type: EntryType.File, Links: > 1 } }).Select(static change => change.Path).ToHashSet();
         return changes.Select(change =>

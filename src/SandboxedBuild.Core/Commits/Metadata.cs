@@ -44,7 +44,8 @@ internal static class Metadata
         }
     }
 
-    private static void SetOwner(Descriptor directory, ReadOnlySpan<byte> name, in EntryStat wanted, in EntryStat present)
+    /// <summary>Gives an entry an owner and a group, where this user may.</summary>
+    public static void SetOwner(Descriptor directory, ReadOnlySpan<byte> name, in EntryStat wanted, in EntryStat present)
     {
         if (wanted.Uid == present.Uid && wanted.Gid == present.Gid)
         {

@@ -17,6 +17,9 @@ internal static partial class Attributes
     /// <summary>Overlayfs's own attributes under the <c>userxattr</c> mount option.</summary>
     public static ReadOnlySpan<byte> OverlayPrefix => "user.overlay."u8;
 
+    /// <summary>Whether an open file or directory has attributes at all.</summary>
+    public static bool IsAny(Descriptor entry) => FaultPoint.Fails("flistxattr") || List(entry, 0, 0) != 0;
+
     /// <summary>The names of the attributes of an entry; none where the filesystem has no attributes.</summary>
     public static List<byte[]> Names(Descriptor directory, ReadOnlySpan<byte> name)
     {
@@ -134,6 +137,9 @@ internal static partial class Attributes
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Remove(nint number, Descriptor directory, ReadOnlySpan<byte> name, nint flags, ReadOnlySpan<byte> attribute);
+
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    private static partial nint List(Descriptor entry, nint names, nint size);
 
     [LibraryImport("libc", EntryPoint = "llistxattr", SetLastError = true)]
     private static partial nint List(ReadOnlySpan<byte> path, Span<byte> names, nint size);

@@ -22,11 +22,7 @@ internal static class Backups
         var place = PlaceOf(parent, manifest);
         TreeRemoval.Remove(Path.Combine(directory, "step"));
         LayerStorage.RemoveAll(directory);
-        foreach (var root in manifest.Roots)
-        {
-            // Overlayfs leaves a directory of mode 000 in it, by which rm -r of the whole cache would fail.
-            TreeRemoval.Remove(root.Work);
-        }
+        Trim(directory, manifest);
 
         StateDirectories.PutInto(place, () => Move(manifest.Id, parent, place));
         if (manifest.Announcement is { } announcement)
@@ -153,6 +149,16 @@ internal static class Backups
         using var target = Opening.Directory(to);
         var name = Encoding.ASCII.GetBytes(id);
         Naming.Move(source, name, target, name);
+    }
+
+    /// <summary>Removes what no undo has a use for.</summary>
+    private static void Trim(string directory, OverlayManifest manifest)
+    {
+        var journal = CommitJournal.Read(new(directory, manifest, owner: null));
+        foreach (var root in manifest.Roots)
+        {
+            Strategies.Strategy.Named(manifest.Strategy)!.Trim(root, [.. journal.Entries.Where(entry => entry.Root == root.Number && entry.Place is null && entry.Action != CommitAction.SetMetadata).Select(static entry => Paths.BytePath.FromBytes(entry.Path))]);
+        }
     }
 
     /// <summary>Removes the place of the backups of some roots when the last one is gone.</summary>

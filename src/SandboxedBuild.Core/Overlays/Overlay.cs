@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Overlays;
 
@@ -10,6 +11,7 @@ namespace SandboxedBuild.Overlays;
 public sealed class Overlay : IDisposable
 {
     internal const string ManifestFile = "manifest.json";
+    internal const string UnfinishedFile = "manifest.unfinished";
     internal const string OwnerFile = "owner";
     internal const string TurnFile = "turn";
     internal const string HeldFile = "held";
@@ -36,8 +38,14 @@ public sealed class Overlay : IDisposable
     /// <summary>The state directory.</summary>
     public string Directory { get; }
 
+    /// <summary>How what its steps write is caught.</summary>
+    public Strategy Strategy => Strategy.Named(Manifest.Strategy)!;
+
     /// <summary>The roots, in order of their numbers.</summary>
     public ImmutableArray<OverlayRoot> Roots => Manifest.Roots;
+
+    /// <summary>What a step sees at the roots' paths, in the same order.</summary>
+    public ImmutableArray<SeenRoot> Seen => [.. Roots.Select(Strategy.Seen)];
 
     /// <summary>When the overlay was made, by the filesystem's clock: a live entry changed later was changed by somebody else.</summary>
     public long Marker => Manifest.Marker;

@@ -12,6 +12,9 @@ namespace SandboxedBuild.Overlays;
 /// <param name="Roots">The roots in order of their numbers.</param>
 internal sealed record OverlayManifest(int Version, string Id, long Marker, string? Announcement, ImmutableArray<OverlayRoot> Roots)
 {
+    /// <summary>The name of the strategy.</summary>
+    public string Strategy { get; init; } = Strategies.Strategy.Overlay.Name;
+
     public const int CurrentVersion = 1;
 
     public void Write(string path) =>
@@ -29,7 +32,7 @@ internal sealed record OverlayManifest(int Version, string Id, long Marker, stri
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayManifestJson.Default.OverlayManifest);
-            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false } ? manifest.At(Path.GetDirectoryName(path)!) : null;
+            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false, Strategy: not null } && Strategies.Strategy.Named(manifest.Strategy) is not null ? manifest.At(Path.GetDirectoryName(path)!) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

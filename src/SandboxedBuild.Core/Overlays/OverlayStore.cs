@@ -7,6 +7,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Overlays;
 
@@ -18,15 +19,22 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <summary>Lies in every directory of overlays; nothing is committed into one that has it.</summary>
     internal const string CreationLock = ".sandboxed-build.lock";
 
+    /// <summary>How much of a root is copied at most.</summary>
+    internal CopyLimits Limits { get; init; } = CopyLimits.Default;
+
     /// <summary>Makes an overlay of these directories; one that lies in another of them is part of that one.</summary>
     /// <param name="roots">The directories.</param>
     /// <param name="within">
     /// A directory that earlier steps may have written to: below it, a root is not reached through a symlink, which one of them could
     /// have left there.
     /// </param>
+    /// <param name="strategy">How what its steps write is caught; by an overlay filesystem if nothing is said.</param>
+    /// <param name="progress">Is told now and then how far the copy of a root has come, where one is made.</param>
+    /// <param name="cancellation">Ends that.</param>
     /// <exception cref="SandboxException">A root is missing or no directory, or there is no place for the state.</exception>
-    public Overlay Create(IEnumerable<string> roots, string? within = null)
+    public Overlay Create(IEnumerable<string> roots, string? within = null, Strategy? strategy = null, Action<CopyProgress>? progress = null, CancellationToken cancellation = default)
     {
+        strategy ??= Strategy.Overlay;
         var paths = RealRoots(roots, within);
         var (parent, creation) = Enter(paths);
         using var creating = creation;
@@ -40,17 +48,23 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             id,
             MarkerIn(directory),
             AnnouncementFor(id, parent, paths),
-            [.. paths.Select((path, index) => Place(path, index + 1, directory, id))]);
+            [.. paths.Select((path, index) => Place(path, index + 1, directory, id))])
+        {
+            Strategy = strategy.Name,
+        };
         try
         {
+            // A copy takes its time; whoever finds it cut off knows by this where its parts are.
+            manifest.Write(Path.Combine(directory, Overlay.UnfinishedFile));
             StateLocation.MakePrivate(directory, "step");
             foreach (var root in manifest.Roots)
             {
-                LayOut(root);
+                StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
+                strategy.LayOut(root, new(Limits, progress, cancellation));
             }
 
             // Last: a directory with a manifest is whole.
-            manifest.Write(Path.Combine(directory, Overlay.ManifestFile));
+            File.Move(Path.Combine(directory, Overlay.UnfinishedFile), Path.Combine(directory, Overlay.ManifestFile));
             if (manifest.Announcement is { } announcement)
             {
                 File.CreateSymbolicLink(announcement, directory);
@@ -242,7 +256,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null)) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
-                Retire(directory, manifest);
+                Retire(directory, manifest ?? OverlayManifest.TryRead(Path.Combine(directory, Overlay.UnfinishedFile)));
             }
 
             return report;
@@ -309,33 +323,10 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             : new(number, path, inside, SameMount: false, stat.Device, stat.Inode);
     }
 
-    private static void LayOut(OverlayRoot root)
-    {
-        StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
-        File.CreateSymbolicLink(root.Lower, root.Path);
-        Directory.CreateDirectory(root.Merged);
-        UpperRoot.Make(root);
-    }
-
-    /// <summary>
-    /// A moment that lies between all changes made before now and all made after it. The clock of a filesystem ticks every few
-    /// milliseconds, or, since Linux 6.13, as finely as it is looked at: a file of ours is changed until it shows another time.
-    /// </summary>
     private static long MarkerIn(string directory)
     {
         using var descriptor = Opening.Directory(directory);
-        var file = Encoding.UTF8.GetBytes(Overlay.OwnerFile);
-        var first = Stat.TryOf(descriptor, file)!.Value;
-        while (true)
-        {
-            Ownership.SetMode(descriptor, file, first.Mode);
-            if (Stat.TryOf(descriptor, file)!.Value.Changed is var changed && changed > first.Changed)
-            {
-                return changed - 1;
-            }
-
-            Thread.Yield();
-        }
+        return ClockMarker.In(descriptor, Encoding.UTF8.GetBytes(Overlay.OwnerFile));
     }
 
     /// <summary>

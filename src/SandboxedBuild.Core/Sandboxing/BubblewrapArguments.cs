@@ -40,8 +40,8 @@ internal static class BubblewrapArguments
     {
         BindMount { Writable: true } bind => ["--bind", bind.Source, bind.Destination],
         BindMount bind => [bind.IsOptional ? "--ro-bind-try" : "--ro-bind", bind.Source, bind.Destination],
-        OverlayMount root when mountsOverlays => OverlayWords(overlay.Roots[root.Number - 1], root),
-        OverlayMount root => ["--bind", overlay.Roots[root.Number - 1].Merged, root.Destination],
+        OverlayMount root when mountsOverlays && overlay.Strategy.Mounts => OverlayWords(overlay.Roots[root.Number - 1], root),
+        OverlayMount root => ["--bind", overlay.Strategy.Shown(overlay.Roots[root.Number - 1]), root.Destination],
         LayerMount layer when mountsOverlays => LayerWords(LayerStorage.Of(overlay, layer), layer),
         LayerMount layer => ["--bind", LayerStorage.Of(overlay, layer).Merged, layer.Destination],
         EmptyDirectory { Writable: true } directory => ["--perms", Octal(directory.Mode), "--tmpfs", directory.Destination],

@@ -18,7 +18,7 @@ public static class HostTrial
     /// <exception cref="SandboxException">It did not work; the diagnostic names the layer that refuses.</exception>
     public static void Require(Overlay overlay, HostTools tools, CallerEnvironment environment)
     {
-        var place = string.Join('\n', overlay.Roots.Select(static root => $"{DeviceOf(root.Storage)} {DeviceOf(root.Path)}").Prepend(tools.ToString()));
+        var place = PlaceOf(overlay, tools);
         if (s_passed.ContainsKey(place))
         {
             return;
@@ -36,6 +36,14 @@ public static class HostTrial
         s_passed[place] = true;
     }
 
+    /// <summary>Whether the tools set up anything, before more is done for its sake.</summary>
+    internal static bool RunsAtAll(HostTools tools) =>
+        !Fails(tools is BubblewrapTools bubblewrap ? [bubblewrap.Bubblewrap, "--unshare-pid", "--ro-bind", "/", "/", "--", "true"] : [.. OverlayMounts.Namespaces(tools), "true"], out _);
+
+    /// <summary>What a trial is good for: the same filesystems, program and strategy.</summary>
+    internal static string PlaceOf(Overlay overlay, HostTools tools) =>
+        string.Join('\n', overlay.Roots.Select(static root => $"{DeviceOf(root.Storage)} {DeviceOf(root.Path)}").Prepend(tools.ToString()).Append(overlay.Strategy.Name));
+
     /// <summary>Finds the part of the setup that fails by itself.</summary>
     internal static Diagnostic Explain(Overlay overlay, HostTools tools, StepStatus status)
     {
@@ -45,13 +53,8 @@ public static class HostTrial
             return EnvironmentDiagnostics.NamespacesRefused(reason, RefusingLayer.OfNamespaces());
         }
 
-        foreach (var root in overlay.Roots)
-        {
-            TreeRemoval.Remove(root.Work);
-            Directory.CreateDirectory(root.Work);
-        }
-
-        if (Fails([.. OverlayMounts.Chain(overlay, tools), "true"], out reason))
+        overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
+        if (overlay.Strategy.Mounts && Fails([.. OverlayMounts.Chain(overlay, tools), "true"], out reason))
         {
             var storage = overlay.Roots[0].Storage;
             var filesystem = RefusingLayer.FilesystemOf(storage);

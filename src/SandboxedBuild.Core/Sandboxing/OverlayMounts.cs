@@ -24,7 +24,7 @@ internal static class OverlayMounts
 
     /// <summary>What stands in front of the program that is to see them.</summary>
     public static IEnumerable<string> Chain(Overlay overlay, HostTools tools) =>
-        [.. Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, .. overlay.Roots.Select(static root => root.Storage), "--"];
+        [.. Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, .. overlay.Strategy.Mounts ? overlay.Roots.Select(static root => root.Storage) : [], "--"];
 
     /// <summary>
     /// The namespaces in which overlays may be mounted. A root that may mount needs no user namespace, and must not have one: files of users that it

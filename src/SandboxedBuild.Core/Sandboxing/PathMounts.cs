@@ -71,7 +71,19 @@ internal static class PathMounts
             throw InputDiagnostics.PathNotUsable(path, "it is a symlink; name what it points to").AsException();
         }
 
-        return request.Roots.IndexOf(root) is var index && (index >= request.Uppers.Length || IsInUpper(path, below, request.Uppers[index]));
+        return request.Roots.IndexOf(root) is var index && (index >= request.Seen.Length
+            || (request.Seen[index] is { Over: { } upper } ? IsInUpper(path, below, upper) : IsIn(path, below, request.Seen[index].Below, Stat.TryOf(parent, below.Name)?.Type)));
+    }
+
+    /// <summary>The same where what is seen is a directory of its own, which earlier steps wrote to.</summary>
+    private static bool IsIn(SandboxPath path, BytePath below, string seen, Changes.EntryType? live)
+    {
+        using var top = Opening.Directory(seen);
+        using var parent = Opening.TryDirectory(top, below.Parent);
+        var entry = parent is null ? null : Stat.TryOf(parent, below.Name);
+        return live is null || entry?.Type == live ? true
+            : entry is null && path.Access == MountAccess.Hidden ? false
+            : throw InputDiagnostics.PathNotUsable(path, "an earlier step of the overlay has removed or replaced it").AsException();
     }
 
     /// <summary>

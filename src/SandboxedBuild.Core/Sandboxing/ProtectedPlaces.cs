@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -31,22 +32,23 @@ internal static class ProtectedPlaces
         {
             var root = request.Roots[index];
             var below = working is not null && RealPath.IsAtOrBelow(working, root) ? working[root.Length..].Trim('/').Split('/', StringSplitOptions.RemoveEmptyEntries) : [];
-            foreach (var place in In(root, index < request.Uppers.Length ? request.Uppers[index] : null, below))
+            var seen = index < request.Seen.Length ? request.Seen[index] : new(root, Over: null);
+            foreach (var place in In(seen, root, below))
             {
                 if (!taken.Any(own => RealPath.IsAtOrBelow(own, root) && RealPath.IsAtOrBelow(place, own)) && !IsGranted(request, place))
                 {
-                    yield return new(place, place) { IsOptional = true };
+                    yield return new(seen.Below + place[root.Length..], place) { IsOptional = true };
                 }
             }
         }
     }
 
     /// <summary>The places in one root that the step sees as they are live.</summary>
-    private static List<string> In(string root, string? upperPath, string[] below)
+    private static List<string> In(SeenRoot seen, string root, string[] below)
     {
         var places = new List<string>();
-        var live = Opening.Directory(root);
-        using var top = new SeenDirectory(live, upperPath is null ? null : Opening.Directory(upperPath), Stat.Of(live).Mount);
+        var live = Opening.Directory(seen.Below);
+        using var top = new SeenDirectory(live, seen.Over is null ? null : Opening.Directory(seen.Over), seen.Since, Stat.Of(live).Mount);
         Walk(top, root, below, places);
         return places;
     }

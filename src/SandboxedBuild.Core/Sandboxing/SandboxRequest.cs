@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -34,8 +35,8 @@ public sealed record SandboxRequest(
     /// <summary>Names of variables that pass besides the usual ones (see <see cref="EnvironmentFilter"/>).</summary>
     public ImmutableArray<string> PassEnvironment { get; init; } = [];
 
-    /// <summary>The upper layers of the roots, in the same order: what earlier steps of the overlay wrote.</summary>
-    public ImmutableArray<string> Uppers { get; init; } = [];
+    /// <summary>What is seen at the roots' paths, in the same order, with what earlier steps of the overlay left; the live roots if nothing is said.</summary>
+    public ImmutableArray<SeenRoot> Seen { get; init; } = [];
 
     /// <summary>Directories that no step may write to: where the overlays' state is kept.</summary>
     public ImmutableArray<string> Untouchable { get; init; } = [];

@@ -78,12 +78,7 @@ public sealed class StepLaunch : IDisposable
     {
         plan = limited?.Apply(plan) ?? plan;
         overlay.Roots.ToList().ForEach(static root => root.OpenLive().Dispose());
-        foreach (var root in overlay.Roots)
-        {
-            // Overlayfs wants it empty, and a volatile mount leaves a mark in it that refuses the next one.
-            TreeRemoval.Remove(root.Work);
-            Directory.CreateDirectory(root.Work);
-        }
+        overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
 
         LayeredMounts.LayOut(plan, overlay);
         var setup = tools.SetUp(plan, overlay);

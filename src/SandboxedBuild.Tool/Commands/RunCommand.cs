@@ -36,7 +36,7 @@ internal static class RunCommand
         try
         {
             session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []).ToList().ForEach(session.Host.Notes.Diagnostic);
-            using var run = SandboxRun.Enter(request, session.Host, interruption.Token);
+            using var run = Busy.While(session.Host, "Making the sandbox", () => SandboxRun.Enter(request, session.Host, interruption.Token));
             return ending.Print ? PlanOutput.Write(session, request.Command, run) : new Conclusion(session, request, ending, run, interruption).Reach();
         }
         catch (OperationCanceledException)

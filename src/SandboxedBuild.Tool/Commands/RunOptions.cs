@@ -3,6 +3,7 @@ using System.CommandLine;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 using SandboxedBuild.Tool.Running;
 
 namespace SandboxedBuild.Tool.Commands;
@@ -18,6 +19,7 @@ internal sealed class RunOptions
 
     private readonly Option<string?> _isolation = new("--isolation") { Description = "What surrounds the command: auto (default), bubblewrap or namespaces (environment: SandboxIsolation)", HelpName = "KIND" };
     private readonly Option<string?> _network = new("--network") { Description = "none (default) or host (environment: SandboxNetwork)", HelpName = "none|host" };
+    private readonly Option<string?> _strategy = new("--strategy") { Description = "How writes are caught: auto (default) takes the first way that works here (environment: SandboxStrategy)", HelpName = string.Join('|', Strategy.All.Select(static strategy => strategy.Name.ToLowerInvariant()).Prepend("auto")) };
     private readonly Option<string[]> _passEnvironment = new("--pass-environment") { Description = "A variable that the command sees besides the usual ones; FOO_* for all that begin so", HelpName = "NAME" };
     private readonly ImmutableArray<(Option<string[]> Option, MountAccess Access)> _paths =
     [
@@ -42,6 +44,7 @@ internal sealed class RunOptions
         command.Arguments.Add(_command);
         command.Options.Add(_root);
         command.Options.Add(_isolation);
+        command.Options.Add(_strategy);
         command.Options.Add(_network);
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
@@ -59,6 +62,7 @@ internal sealed class RunOptions
             session.Store,
             [.. roots.Select(session.Host.Absolute)],
             IsolationOf(parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")),
+            Strategy.Parse("--strategy", parse.GetValue(_strategy) ?? session.Variable("SandboxStrategy")),
             NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -9,6 +10,7 @@ namespace SandboxedBuild.Tool.Running;
 /// <param name="Store">Where its overlay is kept.</param>
 /// <param name="Roots">The directories that it may change, absolute, as they were given.</param>
 /// <param name="Isolation">What surrounds it.</param>
+/// <param name="Strategy">How its writes are caught; null for the first way that works.</param>
 /// <param name="Network">Which network it has.</param>
 /// <param name="PassEnvironment">Variables that it sees besides the usual ones.</param>
 /// <param name="Paths">Paths that it sees in another way than by default.</param>
@@ -18,6 +20,7 @@ internal sealed record RunRequest(
     OverlayStore Store,
     ImmutableArray<string> Roots,
     Isolation Isolation,
+    Strategy? Strategy,
     NetworkAccess Network,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<SandboxPath> Paths,

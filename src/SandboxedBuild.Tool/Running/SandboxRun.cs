@@ -8,6 +8,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -38,12 +39,12 @@ internal sealed class SandboxRun : IDisposable
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
     public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
     {
-        var overlay = request.Store.Create(request.Roots);
+        var chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, request.Isolation, [], progress: null, cancellation);
+        var overlay = chosen.Overlay;
         try
         {
-            var tools = HostTools.Find(request.Isolation, host.Environment, [.. overlay.Roots.Select(static root => root.Path)]);
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
-            return new(overlay, tools, overlay.TakeTurn(cancellation), plan, request.Limits);
+            return new(overlay, chosen.Tools, overlay.TakeTurn(cancellation), plan, request.Limits);
         }
         catch
         {
@@ -85,7 +86,6 @@ internal sealed class SandboxRun : IDisposable
             throw new SandboxException(LimitDiagnostics.Exceeded("the command", excess));
         }
 
-        // A build asks the host by a trial before its first step. Here there is one step: it is the trial, and only a failure is looked into.
         return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, _tools, status) : status.Failure);
     }
 
@@ -127,7 +127,7 @@ internal sealed class SandboxRun : IDisposable
             Needs = [.. needs.OfType<string>()],
             Network = request.Network,
             PassEnvironment = request.PassEnvironment,
-            Uppers = [.. overlay.Roots.Select(static root => root.Upper)],
+            Seen = overlay.Seen,
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };
     }

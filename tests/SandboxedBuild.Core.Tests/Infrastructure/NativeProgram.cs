@@ -22,6 +22,9 @@ internal static class NativeProgram
     /// <summary>Runs a command on a terminal of its own.</summary>
     public static string Terminal => Path("terminal");
 
+    /// <summary>Writes to the beginning of a file through a mapping.</summary>
+    public static string MappedWrite => Path("mappedwrite");
+
     /// <summary>Records how it was called.</summary>
     public static string Record => Path("record");
 

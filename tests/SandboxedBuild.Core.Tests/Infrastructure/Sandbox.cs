@@ -7,6 +7,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -15,14 +16,17 @@ namespace SandboxedBuild.Core.Tests;
 /// </summary>
 internal sealed class Sandbox : IDisposable
 {
+    /// <summary>The strategy of tests that name none: SANDBOXEDBUILD_TEST_STRATEGY, so that the suite runs over another one.</summary>
+    private static readonly Strategy Usual = Strategy.Named(Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_STRATEGY") ?? string.Empty) ?? Strategy.Overlay;
+
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(30);
     private readonly OverlayStore _store;
     private readonly IDisposable _turn;
 
-    private Sandbox(OverlayStore store, ImmutableArray<string> roots)
+    private Sandbox(OverlayStore store, ImmutableArray<string> roots, Strategy? strategy)
     {
         _store = store;
-        Overlay = store.Create(roots);
+        Overlay = store.Create(roots, strategy: strategy ?? Usual);
         _turn = Overlay.TakeTurn(CancellationToken.None);
     }
 
@@ -45,16 +49,22 @@ internal sealed class Sandbox : IDisposable
     public string Reported => ChangeText.Of(Changes.Reported);
 
     /// <summary>An overlay of a tree, whose state and home are beside it.</summary>
-    public static Sandbox Over(TemporaryTree tree) => Over(tree.Beside("state"), tree.Root);
+    public static Sandbox Over(TemporaryTree tree, Strategy? strategy = null) => Over(strategy, tree.Beside("state"), tree.Root);
 
     /// <summary>An overlay of these roots; a home is made beside the state.</summary>
-    public static Sandbox Over(string state, params string[] roots) => Over(StoreAt(state), roots);
+    public static Sandbox Over(string state, params string[] roots) => Over(strategy: null, state, roots);
+
+    /// <summary>The same by a strategy.</summary>
+    public static Sandbox Over(Strategy? strategy, string state, params string[] roots) => new(StoreAt(state), [.. roots], strategy);
 
     /// <summary>The store of those overlays.</summary>
     public static OverlayStore StoreAt(string state) => new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state);
 
     /// <summary>An overlay of these roots, kept where the store says.</summary>
-    public static Sandbox Over(OverlayStore store, params string[] roots) => new(store, [.. roots]);
+    public static Sandbox Over(OverlayStore store, params string[] roots) => new(store, [.. roots], strategy: null);
+
+    /// <summary>The same by a strategy.</summary>
+    public static Sandbox Over(Strategy? strategy, OverlayStore store, params string[] roots) => new(store, [.. roots], strategy);
 
     /// <summary>Runs a step in a tree and commits all that it did.</summary>
     public static CommitResult RunAndCommit(TemporaryTree tree, string script)
@@ -141,7 +151,7 @@ internal sealed class Sandbox : IDisposable
         _store.Environment)
     {
         Home = _store.Environment.Home,
-        Uppers = [.. Overlay.Roots.Select(static root => root.Upper)],
+        Seen = Overlay.Seen,
         Untouchable = [Path.GetDirectoryName(Overlay.Directory)!],
     };
 

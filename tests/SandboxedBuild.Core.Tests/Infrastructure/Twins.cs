@@ -1,5 +1,6 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -22,9 +23,11 @@ internal sealed class Twins : IDisposable
     private readonly OtherMount? _other;
     private readonly string _direct;
     private readonly string _sandboxed;
+    private readonly Strategy? _strategy;
 
-    public Twins(string plants = Garden.Plants, StatePlace place = StatePlace.SameMount, bool copied = true, string? finish = null)
+    public Twins(string plants = Garden.Plants, StatePlace place = StatePlace.SameMount, bool copied = true, string? finish = null, Strategy? strategy = null)
     {
+        _strategy = strategy;
         _other = place == StatePlace.OtherMount ? new OtherMount() : null;
         _direct = Path.Combine(_other?.Path ?? _tree.Root, "twin-1");
         _sandboxed = Path.Combine(_other?.Path ?? _tree.Root, "twin-2");
@@ -65,7 +68,7 @@ internal sealed class Twins : IDisposable
     {
         script = Garden.Programs + script;
         var direct = Shell.TryRun(_direct, script);
-        using var sandbox = Sandbox.Over(_tree.Beside("state"), _sandboxed);
+        using var sandbox = Sandbox.Over(_strategy, _tree.Beside("state"), _sandboxed);
         Assert.That(sandbox.Overlay.Roots[0].SameMount, Is.EqualTo(_other is null));
         var step = sandbox.Run(script, static request => request with { Needs = [.. Garden.Needs] });
         Assert.That(step.Status.ExitCode, Is.EqualTo(direct.ExitCode), $"{script}\ndirectly: {direct.Error}\nin the sandbox: {step.Error}\n{step.Status.Errors}");

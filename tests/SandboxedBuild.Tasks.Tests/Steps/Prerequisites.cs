@@ -55,12 +55,33 @@ internal sealed class Prerequisites
     {
         using var project = WithTool("bwrap", Bubblewrap(""));
         project.Tree["../tools/" + tool] = TreeEntry.File("#!/bin/sh\necho no such luck >&2\nexit 1\n", "755");
-        var step = project.Step("echo > ran").ShouldFailWith(code);
+        var step = project.Step("echo > ran", static exec => exec.Strategy = "Overlay").ShouldFailWith(code);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(step.Diagnostics, Does.Contain("no such luck"));
             Assert.That(project.Tree.Has("ran"), Is.False);
         }
+    }
+
+    [TestCase("unshare", "SBX1003")]
+    [TestCase("mount", "SBX1004")]
+    public void Where_no_overlay_can_be_mounted_a_copy_is_made_and_that_is_said(string tool, string code)
+    {
+        using var project = WithTool("bwrap", Bubblewrap(""));
+        project.Tree["../tools/" + tool] = TreeEntry.File("#!/bin/sh\necho no such luck >&2\nexit 1\n", "755");
+        var step = project.Step("echo > ran").ShouldSucceed();
+        Assert.That(project.Tree.Has("ran"));
+        Assert.That(step.Extended("SandboxedBuild.Step").Single().ExtendedData, Does.Contain("\"strategy\":\"Copy\"").And.Contain($"Overlay does not work here ({code}: ").And.Contain("no such luck"));
+        Assert.That(step.Events.Select(static logged => logged.Message), Has.Some.Contains("Overlay does not work here"));
+    }
+
+    [Test]
+    public void Where_nothing_works_what_refuses_the_sandbox_is_named()
+    {
+        using var project = WithTool("bwrap", Bubblewrap("echo no such luck >&2; exit 1"));
+        project.Tree["../tools/unshare"] = TreeEntry.File("#!/bin/sh\necho nor here >&2\nexit 1\n", "755");
+        var step = project.Step("echo > ran").ShouldFailWith("SBX1003");
+        Assert.That(step.Diagnostics, Does.Contain("nor here"));
     }
 
     [TestCase("echo out of order >&2; exit 1")]
@@ -104,6 +125,7 @@ internal sealed class Prerequisites
     {
         using var project = new Project();
         var overlay = project.CreateOverlay();
+        File.Delete(Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments"));
         File.CreateSymbolicLink(Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments"), "/dev/full");
         var step = project.Step("echo > ran", exec => exec.Overlay = overlay).ShouldFailWith("SBX3004");
         using (Assert.EnterMultipleScope())

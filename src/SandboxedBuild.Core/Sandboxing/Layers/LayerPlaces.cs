@@ -71,8 +71,9 @@ internal static class LayerPlaces
     private static void RequireInRoot(OverlayMount root, string destination, SandboxRequest request, Func<string, SandboxException> refused)
     {
         var index = root.Number - 1;
-        var live = Opening.Directory(root.Destination);
-        var upper = index < request.Uppers.Length ? Opening.Directory(request.Uppers[index]) : null;
+        var seen = index < request.Seen.Length ? request.Seen[index] : null;
+        var live = Opening.Directory(seen?.Below ?? root.Destination);
+        var upper = seen?.Over is { } layer ? Opening.Directory(layer) : null;
         try
         {
             var below = BytePath.FromString(destination[(root.Destination.Length + 1)..]);
@@ -90,6 +91,11 @@ internal static class LayerPlaces
                 if (under is { IsDirectory: false } other)
                 {
                     throw refused(other.Type == Changes.EntryType.SymbolicLink ? "it is a symlink in the root, or lies behind one; name what it leads to" : "it, or what is to be a directory above it, is a file in the root");
+                }
+
+                if (under is null && seen is { Over: null })
+                {
+                    throw refused("it is not in the root, and only the strategy Overlay can show it there all the same; make the directory, or build with -p:SandboxStrategy=Overlay");
                 }
 
                 live = Step(live, name, under is not null);

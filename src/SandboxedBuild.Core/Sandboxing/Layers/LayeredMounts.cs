@@ -48,7 +48,8 @@ internal static class LayeredMounts
             return;
         }
 
-        foreach (var root in plan.Mounts.OfType<OverlayMount>())
+        var roots = overlay.Strategy.Mounts ? plan.Mounts.OfType<OverlayMount>().ToList() : [];
+        foreach (var root in roots)
         {
             MountPointPlaces.LayOut(overlay.Roots[root.Number - 1], root);
         }
@@ -58,7 +59,7 @@ internal static class LayeredMounts
             LayerStorage.Of(overlay, layer).LayOut(layer);
         }
 
-        var lines = plan.Mounts.OfType<OverlayMount>().Select(root => RootLine(root, overlay)).Concat(layers.Select((layer, index) => LayerLine(layer, index + 1, overlay)));
+        var lines = roots.Select(root => RootLine(root, overlay)).Concat(layers.Select((layer, index) => LayerLine(layer, index + 1, overlay)));
         File.WriteAllText(Path.Combine(overlay.StepDirectory, TableFile), string.Concat(lines));
     }
 

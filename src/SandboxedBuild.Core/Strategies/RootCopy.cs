@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
+
+namespace SandboxedBuild.Strategies;
+
+/// <summary>
+/// Copies a live root into an overlay's storage, a directory a time, by several threads. Both trees are walked by descriptors, no symlink
+/// followed; what is mounted below the root is left out, as overlayfs leaves it out, and so is the state of overlays. Somebody may be
+/// working in the live tree: what goes away in between is not copied.
+/// </summary>
+internal sealed class RootCopy
+{
+    private const uint OwnerOnly = 0x1c0;
+    private static readonly byte[] s_mark = Encoding.ASCII.GetBytes(OverlayStore.CreationLock);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly OverlayRoot _root;
+    private readonly Creation _creation;
+    private readonly Descriptor _live;
+    private readonly Descriptor _copy;
+    private readonly ulong _mount;
+    private readonly EntryCopy _entries;
+    private readonly object _gate = new();
+    private readonly Stack<(BytePath Path, CopiedEntry Entry)> _waiting = new();
+    private readonly List<(BytePath Path, uint Mode)> _shut = [];
+    private int _unfinished;
+    private long _count;
+    private Exception? _failure;
+
+    private RootCopy(OverlayRoot root, Creation creation, Descriptor live, Descriptor copy)
+    {
+        _root = root;
+        _creation = creation;
+        _live = live;
+        _copy = copy;
+        _mount = Stat.Of(live).Mount;
+        _entries = new(copy);
+    }
+
+    /// <summary>Makes the copy, and notes what was copied.</summary>
+    /// <exception cref="SandboxException">SBX1022: the root is too large. SBX1023: something in it could not be copied.</exception>
+    public static void Make(OverlayRoot root, Creation creation)
+    {
+        try
+        {
+            using var live = root.OpenLive();
+            using var storage = Opening.Directory(root.Storage);
+            Naming.MakeDirectory(storage, "upper"u8, OwnerOnly);
+            using var copy = Opening.Child(storage, "upper"u8);
+            CopyIndex.Write(root, new RootCopy(root, creation, live, copy).Run());
+        }
+        catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
+        {
+            throw ChangeDiagnostics.TooDeep().AsException();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EnvironmentDiagnostics.CopyFailed(root.Path, root.Storage, e.Message).AsException();
+        }
+    }
+
+    private CopiedEntry Run()
+    {
+        var top = new CopiedEntry([], Stat.Of(_live).Inode, Stat.Of(_copy).Inode) { Children = [] };
+        Add(default, top);
+        var others = Enumerable.Range(1, _creation.Limits.Threads - 1).Select(_ => new Thread(() => Work(isFirst: false)) { IsBackground = true }).ToList();
+        others.ForEach(static thread => thread.Start());
+        Work(isFirst: true);
+        others.ForEach(static thread => thread.Join());
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+
+        // The deepest first: there is no way through a directory once it is shut.
+        foreach (var (path, mode) in _shut.OrderByDescending(static shut => shut.Path))
+        {
+            using var directory = Opening.Directory(_copy, path);
+            Ownership.SetMode(directory, default, mode);
+        }
+
+        return top;
+    }
+
+    private void Add(BytePath path, CopiedEntry entry)
+    {
+        lock (_gate)
+        {
+            _waiting.Push((path, entry));
+            _unfinished++;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Copies directories until none is left. The first of the threads is the caller's, and tells how far it has come.</summary>
+    private void Work(bool isFirst)
+    {
+        var told = Stopwatch.StartNew();
+        while (Next(isFirst ? told : null) is var (path, entry))
+        {
+            try
+            {
+                CopyDirectory(path, entry, isFirst ? told : null);
+            }
+            catch (Exception e)
+            {
+                lock (_gate)
+                {
+                    _failure ??= e;
+                }
+            }
+
+            lock (_gate)
+            {
+                _unfinished--;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private (BytePath Path, CopiedEntry Entry)? Next(Stopwatch? told)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_failure is not null || _unfinished == 0)
+                {
+                    return null;
+                }
+
+                if (_waiting.TryPop(out var next))
+                {
+                    return next;
+                }
+
+                Monitor.Wait(_gate, s_interval);
+            }
+
+            Tell(told);
+        }
+    }
+
+    private void Tell(Stopwatch? told)
+    {
+        if (told?.Elapsed > s_interval)
+        {
+            told.Restart();
+            _creation.Progress?.Invoke(new(_root.Path, Interlocked.Read(ref _count), _entries.Bytes));
+        }
+    }
+
+    private void CopyDirectory(BytePath path, CopiedEntry entry, Stopwatch? told)
+    {
+        using var from = Opening.TryDirectory(_live, path);
+        if (from is null)
+        {
+            return;
+        }
+
+        using var to = Opening.Directory(_copy, path);
+        var stat = Stat.Of(from);
+        var names = stat.Mount == _mount ? DirectoryReading.Names(from) : [];
+        if (names.Exists(static name => name.AsSpan().SequenceEqual(s_mark)))
+        {
+            names = [];
+        }
+
+        foreach (var name in names.Where(static name => !name.AsSpan().StartsWith(".sandboxed-build"u8)))
+        {
+            Check(told);
+            if (CopyEntry(from, to, name, path) is { } copied)
+            {
+                entry.Children!.Add(copied);
+            }
+        }
+
+        // Times after all that is made in it. What is made in the directories below does not change them.
+        Metadata.SetOwner(to, default, stat, Stat.Of(to));
+        if (Attributes.IsAny(from))
+        {
+            Changes.UserAttributes.Copy(from, default, to, default);
+        }
+
+        Ownership.SetModified(to, default, stat.Modified);
+        if ((stat.Mode & OwnerOnly) == OwnerOnly)
+        {
+            Ownership.SetMode(to, default, stat.Mode);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                _shut.Add((path, stat.Mode));
+            }
+        }
+    }
+
+    private CopiedEntry? CopyEntry(Descriptor from, Descriptor to, byte[] name, BytePath path)
+    {
+        if (Stat.TryOf(from, name) is not { } stat || stat.Type is Changes.EntryType.CharacterDevice or Changes.EntryType.BlockDevice)
+        {
+            return null;
+        }
+
+        if (!stat.IsDirectory)
+        {
+            return _entries.Copy(from, name, stat, to, path) is { } copy ? new(name, stat.Inode, copy) : null;
+        }
+
+        Naming.MakeDirectory(to, name, OwnerOnly);
+        var entry = new CopiedEntry(name, stat.Inode, Stat.TryOf(to, name)!.Value.Inode) { Children = [] };
+        Add(path.Append(name), entry);
+        return entry;
+    }
+
+    private void Check(Stopwatch? told)
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        _creation.Cancellation.ThrowIfCancellationRequested();
+        var (count, bytes) = (Interlocked.Increment(ref _count), _entries.Bytes);
+        if (count > _creation.Limits.Entries || bytes > _creation.Limits.Bytes)
+        {
+            throw EnvironmentDiagnostics.RootTooLarge(_root.Path, count > _creation.Limits.Entries, _creation.Limits).AsException();
+        }
+
+        Tell(told);
+    }
+}

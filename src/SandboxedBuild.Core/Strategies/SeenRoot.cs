@@ -1,0 +1,10 @@
+namespace SandboxedBuild.Strategies;
+
+/// <summary>What a step sees at a root's path.</summary>
+/// <param name="Below">A directory of the host: the live one, or a copy that stands for it.</param>
+/// <param name="Over">What earlier steps of the overlay left over it, by overlayfs's rules; null where they write to <paramref name="Below"/> itself.</param>
+public sealed record SeenRoot(string Below, string? Over)
+{
+    /// <summary>Where steps write to <see cref="Below"/> itself: an entry with a later ctime is what one of them left. Nanoseconds since 1970.</summary>
+    public long Since { get; init; } = long.MaxValue;
+}

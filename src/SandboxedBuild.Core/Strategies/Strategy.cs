@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Strategies;
+
+/// <summary>
+/// How what steps write is caught: what is laid out for a root, what is mounted at its path inside, and how the changes are told from
+/// it. A strategy has no state of its own; what it knows of an overlay is in the overlay's storage, so that another process can go on.
+/// </summary>
+public abstract class Strategy
+{
+    private const string Auto = "Auto";
+
+    private protected Strategy()
+    {
+    }
+
+    /// <summary>Overlayfs of the kernel: only what is written is copied, when it is written.</summary>
+    public static Strategy Overlay { get; } = new OverlayStrategy();
+
+    /// <summary>A full copy of each root, made before the first step.</summary>
+    public static Strategy Copy { get; } = new CopyStrategy();
+
+    /// <summary>All there are.</summary>
+    public static ImmutableArray<Strategy> All { get; } = [Overlay, Copy];
+
+    /// <summary>Those that are tried when nobody names one, in this order: none of them touches the live tree before a commit.</summary>
+    public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, Copy];
+
+    /// <summary>The name, as a user writes it and a manifest records it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether an overlay has to be mounted before a step; else the step gets <see cref="Shown"/>.</summary>
+    internal virtual bool Mounts => false;
+
+    /// <summary>The strategy of this name, in whatever case; null where there is none.</summary>
+    public static Strategy? Named(string name) => All.FirstOrDefault(strategy => string.Equals(strategy.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What somebody has written: a name, or <c>Auto</c> or nothing for the first that works, which is null.</summary>
+    /// <param name="parameter">Where it was written, for the message.</param>
+    /// <param name="value">What was written.</param>
+    /// <exception cref="SandboxException">There is no such strategy; the message lists those that there are.</exception>
+    public static Strategy? Parse(string parameter, string? value) =>
+        string.IsNullOrWhiteSpace(value) || string.Equals(value.Trim(), Auto, StringComparison.OrdinalIgnoreCase) ? null
+            : Named(value.Trim()) ?? throw InputDiagnostics.InvalidValue(parameter, value, All.Select(static strategy => strategy.Name).Prepend(Auto)).AsException();
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
+
+    /// <summary>Makes the storage of a root ready, whose directory is there and empty.</summary>
+    internal abstract void LayOut(OverlayRoot root, Creation creation);
+
+    /// <summary>Makes the storage ready for one more step.</summary>
+    internal virtual void Prepare(OverlayRoot root)
+    {
+    }
+
+    /// <summary>The directory of the host that a step sees at the root's path, where nothing is mounted for it.</summary>
+    internal abstract string Shown(OverlayRoot root);
+
+    /// <summary>What a step sees at the root's path, for those who have to find their way in it beforehand.</summary>
+    internal abstract SeenRoot Seen(OverlayRoot root);
+
+    /// <summary>What the steps changed.</summary>
+    internal abstract ChangeSet Collect(Overlay overlay);
+
+    /// <summary>Removes from the storage of a root what the backup of a commit has no use for.</summary>
+    internal abstract void Trim(OverlayRoot root, IReadOnlyCollection<Paths.BytePath> kept);
+}

@@ -1,0 +1,179 @@
+using System.Reflection;
+using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
+using SandboxedBuild.Strategies;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>What every strategy that catches writes has to do; the pages of docs/strategies.md say nothing else.</summary>
+internal sealed class ContractTests
+{
+    private const string Step = "echo step > file; rm gone; mkdir -p made/sub; echo step > made/sub/file; echo step > dir/file; mv moved dir/moved";
+
+    /// <summary>Those that keep the live tree as it is until a commit.</summary>
+    internal static IEnumerable<Strategy> Catching => Strategy.Automatic;
+
+    /// <summary>All scripts of <see cref="EveryChangeTests"/>, each in a tree of its own, in one step.</summary>
+    private static string[] Scripts { get; } =
+    [
+        .. typeof(EveryChangeTests).GetMethod(nameof(EveryChangeTests.A_script_leaves_the_same))!.GetCustomAttributes<TestCaseAttribute>().Select(static test => (string)test.Arguments[0]!),
+    ];
+
+    [Test]
+    public void Every_script_leaves_what_it_leaves_when_it_runs_directly([ValueSource(nameof(Catching))] Strategy strategy, [Values] StatePlace place)
+    {
+        var places = string.Join(' ', Scripts.Select(static (_, index) => index));
+        using var twins = new Twins($"garden() {{ {Garden.Plants}\n}}; for i in {places}; do mkdir $i; (cd $i; garden); done", place, strategy: strategy);
+        twins.Run(string.Join('\n', Scripts.Select(static (script, index) => $"(cd {index}; {script})")) + "\ntrue");
+        Assert.That(twins.Actual, Is.EqualTo(twins.Expected));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void The_live_tree_changes_with_the_commit_and_not_before(Strategy strategy)
+    {
+        using var tree = Arrange();
+        var before = Trees.Exact(tree.Root);
+        using var sandbox = Sandbox.Over(tree, strategy);
+        sandbox.Run(Step).ShouldSucceed();
+        Assert.That(sandbox.Reported, Is.EqualTo("Modified File dir/file\nRenamed File dir/moved from moved\nModified File file\nDeleted File gone\nAdded Directory made\nAdded Directory made/sub\nAdded File made/sub/file"));
+        Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+        sandbox.Commit();
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nd 755 dir\nf 644 dir/file \"step\\n\"\nf 644 dir/moved \"moved\"\nf 644 dir/other \"old\"\nf 644 file \"step\\n\"\nd 755 made\nd 755 made/sub\nf 644 made/sub/file \"step\\n\"\n"));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void What_is_thrown_away_leaves_nothing(Strategy strategy)
+    {
+        using var tree = Arrange();
+        var before = Trees.Exact(tree.Root);
+        using (var sandbox = Sandbox.Over(tree, strategy))
+        {
+            sandbox.Run(Step + "; chmod 000 dir made; mkdir shut; echo x > shut/file; chmod 000 shut").ShouldSucceed();
+        }
+
+        Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+        Assert.That(Directory.EnumerateDirectories(tree.Beside("state")), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void A_second_step_sees_what_the_first_one_left(Strategy strategy)
+    {
+        using var tree = Arrange();
+        using var sandbox = Sandbox.Over(tree, strategy);
+        sandbox.Run(Step).ShouldSucceed();
+        Assert.That(sandbox.Run("cat file made/sub/file dir/moved; ls; echo again >> file").ShouldSucceed().Output, Is.EqualTo("step\nstep\nmoveddir\nfile\nmade\n"));
+        sandbox.Commit();
+        Assert.That(tree.Read("file"), Is.EqualTo("step\nagain\n"));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void What_is_held_is_committed_later_and_then_undone(Strategy strategy)
+    {
+        using var tree = Arrange();
+        var before = Trees.Exact(tree.Root);
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        using var sandbox = Sandbox.Over(strategy, store, tree.Root);
+        sandbox.Run(Step).ShouldSucceed();
+        sandbox.Overlay.Hold();
+        sandbox.Abandon();
+        store.Sweep(tree.Root);
+        using (var overlay = store.Open(sandbox.Overlay.Id))
+        {
+            Assert.That(overlay.Strategy, Is.SameAs(strategy));
+            Commit.Run(overlay, SandboxedBuild.Changes.Collector.Collect(overlay), CommitRequest.Everything with { Retention = Retention.Default });
+            overlay.Discard();
+        }
+
+        Assert.That(tree.Read("dir/file"), Is.EqualTo("step\n"));
+        using (var backup = store.OpenBackup(sandbox.Overlay.Id))
+        {
+            // What nobody has changed is no part of a backup.
+            Assert.That(Directory.Exists(backup.Roots[0].Upper + "/dir/other") || File.Exists(backup.Roots[0].Upper + "/dir/other"), Is.False);
+            Undo.Run(backup);
+            backup.Discard();
+        }
+
+        Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+        Assert.That(Directory.EnumerateDirectories(tree.Beside("state")), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void Live_edits_win_and_those_elsewhere_stay(Strategy strategy)
+    {
+        using var tree = Arrange();
+        using var sandbox = Sandbox.Over(tree, strategy);
+        sandbox.Run("echo step > file; echo step > dir/new").ShouldSucceed();
+        Shell.Run(tree.Root, "echo mine > dir/other; echo mine > dir/mine; rm gone; mkdir mine; chmod 600 moved");
+        var changes = sandbox.Changes;
+        Assert.That(ChangeText.Of(changes.Reported), Is.EqualTo("Added File dir/new\nModified File file"));
+        Shell.Run(tree.Root, "echo mine > file");
+        var refused = Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything));
+        Assert.That((refused.Code, refused.Message.Contains(tree.PathOf("file"), StringComparison.Ordinal)), Is.EqualTo(("SBX4001", true)));
+
+        sandbox.Commit(new(Selection.All, ConflictPolicy.Skip));
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nd 755 dir\nf 644 dir/file \"old\"\nf 644 dir/mine \"mine\\n\"\nf 644 dir/new \"step\\n\"\nf 644 dir/other \"mine\\n\"\nf 644 file \"mine\\n\"\nd 755 mine\nf 600 moved \"moved\"\n"));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void What_a_step_plants_leads_nowhere(Strategy strategy)
+    {
+        using var tree = new TemporaryTree { ["outside/victim"] = "safe", ["root/dir/victim"] = "old", ["root/file"] = "old", ["root/.envrc"] = "old" };
+        var outside = Trees.Exact(tree.PathOf("outside"));
+        using var sandbox = Sandbox.Over(strategy, tree.Beside("state"), tree.PathOf("root"));
+        sandbox.Run("rm -r dir; ln -s ../outside dir; ln -sf ../outside/victim file; mkfifo pipe; ln -s /proc/self/root/etc etc; mknod device c 0 0 || true; mknod disk b 8 0 || true").ShouldSucceed();
+        Assert.That(sandbox.Run("echo x > dir/victim; echo x > file; rm -rf dir/../../outside; true").ShouldSucceed().Status.ExitCode, Is.Zero);
+        try
+        {
+            sandbox.Commit();
+        }
+        catch (SandboxedBuild.Diagnostics.SandboxException e) when (e.Diagnostic.Code == "SBX4002")
+        {
+            // A device node, where the filesystem lets a user make one (0:0).
+        }
+
+        Assert.That(Trees.Exact(tree.PathOf("outside")), Is.EqualTo(outside));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void Protected_files_are_read_only_and_are_not_committed(Strategy strategy)
+    {
+        using var tree = new TemporaryTree { [".envrc"] = "old", ["dir/file"] = "old" };
+        using var sandbox = Sandbox.Over(tree, strategy);
+        Assert.That(sandbox.Run("echo step > .envrc").Status.ExitCode, Is.Not.Zero);
+        sandbox.Run("echo step > dir/.envrc; mkdir .git; echo step > .git/config").ShouldSucceed();
+        Assert.That(sandbox.CommitRefused().Code, Is.EqualTo("SBX3005"));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void A_root_may_have_any_name(Strategy strategy)
+    {
+        using var tree = new TemporaryTree();
+        var root = Directory.CreateDirectory(tree.PathOf("comma,colon:back\\slash quote'\"$x`y`")).FullName;
+        using var sandbox = Sandbox.Over(strategy, tree.Beside("state"), root);
+        sandbox.Run("touch \"$(printf 'new\\nline\\377 -n')\"").ShouldSucceed();
+        sandbox.Commit();
+        Assert.That(Shell.Run(root, "ls -b"), Is.EqualTo("new\\nline\\377\\ -n\n"));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void Mounts_below_the_root_are_left_alone(Strategy strategy) => Scenario.RunAsRoot(
+        MountedBelow, $"cd $TMPDIR; mkdir -p mounted-{strategy}/tree/mount mounted-{strategy}/state; mount -t tmpfs none mounted-{strategy}/tree/mount; echo mine > mounted-{strategy}/tree/mount/file; echo old > mounted-{strategy}/tree/file", strategy.Name);
+
+    private static void MountedBelow(string[] arguments)
+    {
+        var place = Path.Combine(Path.GetTempPath(), "mounted-" + arguments[0]);
+        var root = Path.Combine(place, "tree");
+        using (var sandbox = Sandbox.Over(Strategy.Named(arguments[0]), Path.Combine(place, "state"), root))
+        {
+            Assert.That(sandbox.Run("ls mount; echo step > file").ShouldSucceed().Output, Is.Empty);
+            Assert.That(sandbox.Reported, Is.EqualTo("Modified File file"));
+            sandbox.Commit();
+        }
+
+        Assert.That(File.ReadAllText(Path.Combine(root, "mount/file")), Is.EqualTo("mine\n"));
+        Command.Run("umount", [Path.Combine(root, "mount")]);
+        Command.Run("rm", ["-rf", place]);
+    }
+
+    private static TemporaryTree Arrange() => new() { ["file"] = "old", ["gone"] = "gone", ["moved"] = "moved", ["dir/file"] = "old", ["dir/other"] = "old" };
+}
