@@ -3,6 +3,7 @@ using SandboxedBuild.Benchmarks;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Strategies;
 
 // Ratios within one run, with the targets of docs/benchmarks.md beside them. Nothing here fails for being slow.
 var wanted = args.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -11,6 +12,7 @@ Run("usage", Usage);
 Run("new", NewFiles);
 Run("modified", ModifiedFiles);
 Run("tree", TreeSize);
+Run("copy", CopyOfRoot);
 Run("memory", Memory);
 
 void Run(string name, Action benchmark)
@@ -84,6 +86,27 @@ static void TreeSize()
     Tell(Measurement.Interleaved(30, ("1,000 files", Nothing, () => small.Step(Change)), ("200,000 files", Nothing, () => large.Step(Change))), "200,000 files", "1,000 files", "<= 1.1");
 }
 
+static void CopyOfRoot()
+{
+    using var workspace = new Workspace();
+    workspace.Shell("cd root && for d in $(seq 200); do mkdir d$d; (cd d$d; seq 100 | xargs -n 100 sh -c 'for i; do echo $d $i some lines of a source file > f$i; done' sh); done");
+    Overlay? overlay = null;
+    var measured = Measurement.Interleaved(
+        9,
+        ("cp -a --reflink=auto", () => workspace.Shell("rm -rf copy"), () => workspace.Shell("cp -a --reflink=auto root copy")),
+        ("copy", () => Drop(overlay), () => overlay = workspace.CreateOverlay(Strategy.Copy)),
+        ("collection", Nothing, () => Collector.Collect(overlay!)));
+    Drop(overlay);
+    Tell(measured, "copy", "cp -a --reflink=auto", "<= 1.2");
+    Tell(measured, "collection", "cp -a --reflink=auto", "no target");
+}
+
+static void Drop(Overlay? overlay)
+{
+    overlay?.Discard();
+    overlay?.Dispose();
+}
+
 static void Memory()
 {
     using var workspace = new Workspace();
@@ -96,8 +119,7 @@ static void Memory()
 
 static (Overlay Overlay, ChangeSet Changes) Ready(Workspace workspace, string prepare, string script, Overlay? former)
 {
-    former?.Discard();
-    former?.Dispose();
+    Drop(former);
     workspace.Shell(prepare);
     var overlay = workspace.CreateOverlay();
     return (overlay, workspace.Run(overlay, script));

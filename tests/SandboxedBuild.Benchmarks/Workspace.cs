@@ -5,6 +5,7 @@ using SandboxedBuild.Commits;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Benchmarks;
 
@@ -22,7 +23,7 @@ internal sealed class Workspace : IDisposable
 
     public BubblewrapTools Tools { get; } = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, s_environment);
 
-    public Overlay CreateOverlay() => new OverlayStore(s_environment, State).Create([Root]);
+    public Overlay CreateOverlay(Strategy? strategy = null) => new OverlayStore(s_environment, State).Create([Root], strategy: strategy);
 
     public StepLaunch Prepare(Overlay overlay, string script)
     {
