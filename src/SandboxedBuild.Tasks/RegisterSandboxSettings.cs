@@ -77,6 +77,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>@(SandboxLayer)</c>, with the metadata <c>MountPoint</c>.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
+    /// <summary><c>SandboxListLayerConflicts</c>: whether it is told what layers hide of one another; false by default.</summary>
+    public string? ListLayerConflicts { get; set; }
+
     /// <summary><c>@(SandboxPassEnvironment)</c>: names of variables.</summary>
     public ITaskItem[] PassEnvironment { get; set; } = [];
 
@@ -105,6 +108,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Choice.Of("SandboxUndeclaredChanges", UndeclaredChanges, Tasks.UndeclaredChanges.Commit),
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))],
+            Choice.Of("SandboxListLayerConflicts", ListLayerConflicts, Switch.False) == Switch.True,
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
         {

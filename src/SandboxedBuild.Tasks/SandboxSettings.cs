@@ -21,6 +21,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Undeclared">What becomes of changes that are not to declared outputs.</param>
 /// <param name="Paths">Paths that steps see in another way than by default.</param>
 /// <param name="Layers">Directories that steps see merged under mount points.</param>
+/// <param name="ListLayerConflicts">Whether it is told what layers hide of one another.</param>
 /// <param name="PassEnvironment">Variables that steps see besides the usual ones.</param>
 /// <param name="PackageFolders">NuGet's, absolute; none before the project is restored.</param>
 internal sealed record SandboxSettings(
@@ -37,6 +38,7 @@ internal sealed record SandboxSettings(
     UndeclaredChanges Undeclared,
     ImmutableArray<SandboxPath> Paths,
     ImmutableArray<SandboxLayer> Layers,
+    bool ListLayerConflicts,
     ImmutableArray<string> PassEnvironment,
     ImmutableArray<string> PackageFolders)
 {
@@ -44,10 +46,10 @@ internal sealed record SandboxSettings(
     public StepLimits Limits { get; init; } = StepLimits.None;
 
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], [], []);
+    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], false, [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
 }

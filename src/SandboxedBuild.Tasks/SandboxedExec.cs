@@ -183,6 +183,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         var watch = Stopwatch.StartNew();
         var succeeded = base.Execute();
         step.SweepReports.ToList().ForEach(Log.Report);
+        step.LayerConflicts.ToList().ForEach(conflict => Log.LogMessage(MessageImportance.High, "{0}", conflict));
         if (step.Overlay is not { } overlay)
         {
             return succeeded;

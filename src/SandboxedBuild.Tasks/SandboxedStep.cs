@@ -59,6 +59,9 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What an earlier build left that could not be put right.</summary>
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
 
+    /// <summary>What the step's layers hide of one another, if that was asked for: a line each.</summary>
+    public ImmutableArray<string> LayerConflicts { get; private set; } = [];
+
     /// <summary>Why the step may run, for the log.</summary>
     public string AdmittedBy => _admission.Describe(Identity.Target);
 
@@ -145,6 +148,7 @@ internal sealed class SandboxedStep : IDisposable
 
             HostTrial.Require(Overlay, tools, caller);
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
+            LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
             _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited);
             return Redirect(start, _launch);

@@ -14,6 +14,7 @@ Run("modified", ModifiedFiles);
 Run("tree", TreeSize);
 Run("copy", CopyOfRoot);
 Run("memory", Memory);
+Run("layers", Layers);
 
 void Run(string name, Action benchmark)
 {
@@ -105,6 +106,32 @@ static void Drop(Overlay? overlay)
 {
     overlay?.Discard();
     overlay?.Dispose();
+}
+
+static void Layers()
+{
+    using var workspace = new Workspace();
+    foreach (var thousands in new[] { 10, 50, 200 })
+    {
+        workspace.Shell($"mkdir layer{thousands} && cd layer{thousands} && for d in $(seq {thousands}); do mkdir d$d; (cd d$d; seq 1000 | sed s/^/f/ | xargs touch); done");
+    }
+
+    var without = "step";
+    var measured = Measurement.Interleaved(
+        50,
+        (without, () => workspace.Layers = [], () => workspace.Step(":")),
+        ("with 10,000 files", () => workspace.Layers = [new(workspace.PathOf("layer10"), "/opt/sysroot")], () => workspace.Step(":")),
+        ("with 50,000 files", () => workspace.Layers = [new(workspace.PathOf("layer50"), "/opt/sysroot")], () => workspace.Step(":")),
+        ("with 200,000 files", () => workspace.Layers = [new(workspace.PathOf("layer200"), "/opt/sysroot")], () => workspace.Step(":")));
+    var links = Measurement.Interleaved(7, ("cp -al and rm -r of 50,000 files", Nothing, () => workspace.Shell("cp -al layer50 copy && rm -r copy")))[0];
+    var step = measured.Single(m => m.Name == without);
+    foreach (var layer in measured.Where(m => m.Name != without))
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"layer {layer.Name}: {layer.Median:F2} ms - {step.Median:F2} ms without = {layer.Median - step.Median:F2} ms (target <= 1 ms)"));
+    }
+
+    var added = measured.Single(m => m.Name == "with 50,000 files").Median - step.Median;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{links.Name} {links.Median:F2} ms / what the layer adds {added:F2} ms = {links.Median / added:F0} (target >= 500)"));
 }
 
 static void Memory()

@@ -19,6 +19,11 @@ internal sealed class Workspace : IDisposable
 
     public string Root => Path.Combine(_directory, "root");
 
+    /// <summary>What steps see besides the root.</summary>
+    public ImmutableArray<SandboxLayer> Layers { get; set; } = [];
+
+    public string PathOf(string name) => Path.Combine(_directory, name);
+
     public string State => Path.Combine(_directory, "state");
 
     public BubblewrapTools Tools { get; } = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, s_environment);
@@ -27,7 +32,7 @@ internal sealed class Workspace : IDisposable
 
     public StepLaunch Prepare(Overlay overlay, string script)
     {
-        var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), s_environment);
+        var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), s_environment) { Layers = Layers };
         return StepLaunch.Prepare(PlanBuilder.Build(request), overlay, Tools);
     }
 

@@ -86,6 +86,23 @@ internal sealed class SampleTests
     }
 
     [Test]
+    public void A_program_is_built_against_three_sysroots_that_stay_as_they_are()
+    {
+        using var run = ProjectRun.OfSample("Sysroots");
+        run.Dotnet("build", "-t:MakeSysroots").Succeeded();
+        var sysroots = TreeDescription.Of(run.PathOf("obj/sysroots"), TreeDetails.Times);
+
+        var build = run.Dotnet("build", "-v:n").Succeeded();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.Output, Does.Contain("1 path was written below the mount points of layers."));
+            Assert.That(TreeDescription.Of(run.PathOf("obj/sysroots"), TreeDetails.Times), Is.EqualTo(sysroots));
+            Assert.That(run.Dotnet("run", "--no-build").Output, Does.Contain("Headers of all, and sysroot.h of text\nsquare m        19.63\nsquare feet    211.34\n"));
+        }
+    }
+
+    [Test]
     public void Two_steps_share_an_overlay_and_commit_the_source_alone()
     {
         using var run = ProjectRun.OfSample("TwoSteps");
@@ -117,6 +134,7 @@ internal sealed class SampleTests
 
     [TestCase("HelloSandbox")]
     [TestCase("NativeLibrary")]
+    [TestCase("Sysroots")]
     [TestCase("TwoSteps")]
     public void A_build_leaves_the_sources_clean_in_git(string sample)
     {

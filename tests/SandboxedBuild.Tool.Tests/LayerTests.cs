@@ -17,10 +17,11 @@ internal sealed class LayerTests
     [Test]
     public void The_plan_shows_them_and_so_does_its_document()
     {
-        using var desk = new Desk(new() { ["root/file"] = "x", ["a/file"] = "x", ["b/other"] = "x" });
+        using var desk = new Desk(new() { ["root/file"] = "x", ["a/file"] = "x", ["b/other"] = "x", ["b/file"] = "y" });
         string[] line = ["run", "--root", "root", "--layer", "a=/opt/deps", "--layer", "b=/opt/deps", "--print"];
-        Assert.That(desk.Run([.. line, "--", "true"]).ShouldSucceed().Output, Does.Contain($"\n  layers     /opt/deps\n               {desk.Tree.PathOf("a")}\n               {desk.Tree.PathOf("b")}\n"));
+        Assert.That(desk.Run([.. line, "--", "true"]).ShouldSucceed().Output, Does.Contain($"\n  layers     /opt/deps\n               {desk.Tree.PathOf("a")}\n               {desk.Tree.PathOf("b")}\n             ! file: from {desk.Tree.PathOf("a")}, hides {desk.Tree.PathOf("b")}\n"));
         var mount = desk.Run([.. line, "--format", "json", "--", "true"]).ShouldSucceed().Json["mounts"]!.AsArray().Single(static mount => (string)mount!["kind"]! == "layers")!;
+        Assert.That((string)mount["conflicts"]![0]!["path"]!, Is.EqualTo("file"));
         Assert.That(((string)mount["path"]!, string.Join(' ', mount["layers"]!.AsArray())), Is.EqualTo(("/opt/deps", $"{desk.Tree.PathOf("a")} {desk.Tree.PathOf("b")}")));
     }
 

@@ -34,6 +34,11 @@ internal static class PlanOutput
             {
                 printer.Line($"               {layer}");
             }
+
+            foreach (var conflict in mount.Conflicts ?? [])
+            {
+                printer.Line($"             ! {conflict}");
+            }
         }
 
         printer.Line();
@@ -50,7 +55,7 @@ internal static class PlanOutput
     {
         BindMount bind => new(bind.Writable ? "readWrite" : "readOnly", bind.Destination, bind.Source),
         LinkMount link => new("link", link.Destination, link.Target),
-        LayerMount layers => new("layers", mount.Destination, null) { Layers = layers.Layers },
+        LayerMount layers => new("layers", mount.Destination, null) { Layers = layers.Layers, Conflicts = LayerConflicts.In(layers) },
         OverlayMount => new("overlay", mount.Destination, null),
         EmptyFile => new("emptyFile", mount.Destination, null),
         EmptyDirectory => new("empty", mount.Destination, null),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tool.Output;
 
@@ -75,6 +76,9 @@ internal sealed record MountDocument(string Kind, string Path, string? Source)
 {
     /// <summary>Of layers: the directories, the first of which wins.</summary>
     public IReadOnlyList<string>? Layers { get; init; }
+
+    /// <summary>Of layers: what they hide of one another.</summary>
+    public IReadOnlyList<LayerConflict>? Conflicts { get; init; }
 }
 
 /// <summary>Of <c>allow</c>: outcome is added, present or checked; the rule as it is in the file, and where.</summary>

@@ -140,6 +140,39 @@ internal sealed class LayerTests
     }
 
     [Test]
+    public void What_layers_hide_of_one_another_is_found()
+    {
+        using var layers = new TemporaryTree
+        {
+            ["a/same"] = "same",
+            ["b/same"] = "same",
+            ["a/dir/x"] = "1",
+            ["b/dir/x"] = "2",
+            ["c/dir/x"] = "1",
+            ["b/dir/y"] = "only",
+            ["a/entry"] = "file",
+            ["b/entry/below"] = "x",
+            ["a/link"] = TreeEntry.SymbolicLink("here"),
+            ["c/link"] = TreeEntry.SymbolicLink("there"),
+            ["b/new\nline"] = "1",
+            ["c/new\nline"] = "22",
+            ["b/gone"] = "x",
+        };
+        var (a, b, c) = (layers.PathOf("a"), layers.PathOf("b"), layers.PathOf("c"));
+
+        // Everybody may make this device (mknod(2), since Linux 5.8): overlayfs's mark for what is deleted.
+        Assert.That(Command.Run("mknod", [layers.PathOf("a/gone"), "c", "0", "0"]).ExitCode, Is.Zero);
+        Assert.That(SandboxedBuild.Sandboxing.LayerConflicts.In(new([a, b, c], "/opt/sysroot")).Select(static conflict => conflict.ToString()), Is.EqualTo(new[]
+        {
+            $"dir/x: from {a}, hides {b}",
+            $"entry: from {a}, hides {b}",
+            $"gone: deleted by a whiteout in {a}, hides {b}",
+            $"link: from {a}, hides {c}",
+            $"new\\x0aline: from {b}, hides {c}",
+        }));
+    }
+
+    [Test]
     public void A_step_that_fails_or_is_discarded_leaves_nothing()
     {
         using var layers = Three();

@@ -194,6 +194,29 @@ internal sealed class MountPointOfLayersTests
     }
 
     [Test]
+    public void A_bwrap_that_mounts_overlays_gets_the_first_layer_last_and_the_mount_points_lowest()
+    {
+        using var layers = new TemporaryTree { ["a/file"] = "x", ["b/file"] = "x" };
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        var plan = PlanBuilder.Build(LayeredSandbox.At(tree.PathOf("deps"), layers.PathOf("a"), layers.PathOf("b"))(sandbox.Request(["true"])));
+        var (root, storage) = (sandbox.Overlay.Roots[0], LayerStorage.Of(sandbox.Overlay, LayeredMounts.In(plan).Single()));
+        var options = System.Text.Encoding.UTF8.GetString(BubblewrapArguments.For(plan, sandbox.Overlay, mountsOverlays: true)).Replace('\0', ' ');
+        Assert.That(options, Does.Contain($" --overlay-src {MountPointPlaces.Of(root)} --overlay-src {root.Path} --overlay {root.Upper} {root.Work} {root.Path} --overlay-src {layers.PathOf("b")} --overlay-src {layers.PathOf("a")} --overlay {storage.Upper} {storage.Work} {tree.PathOf("deps")} "));
+    }
+
+    [TestCase(20, true)]
+    [TestCase(500, false)]
+    public void It_gets_no_more_layers_than_their_paths_fit_into_a_page(int count, bool fit)
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree);
+        var plan = PlanBuilder.Build(sandbox.Request(["true"]));
+        plan = plan with { Mounts = plan.Mounts.Add(new LayerMount([.. Enumerable.Range(0, count).Select(static number => $"/srv/layer,{number}")], "/opt/sysroot")) };
+        Assert.That(LayeredMounts.CanBeOptions(plan, sandbox.Overlay), Is.EqualTo(fit));
+    }
+
+    [Test]
     public void A_root_that_is_given_by_another_name_has_its_mount_points_by_that_name_too()
     {
         using var layer = new TemporaryTree { ["file"] = "layer\n" };

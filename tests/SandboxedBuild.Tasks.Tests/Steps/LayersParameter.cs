@@ -21,6 +21,16 @@ internal sealed class LayersParameter
             project.Step("echo $(cat /opt/sysroot/all) $(cat /opt/sysroot/some 2>/dev/null || echo project) $(cat /opt/sysroot/project)", with).ShouldSucceed().Log.Trim().Replace("High: ", string.Empty, StringComparison.Ordinal);
     }
 
+    [TestCase("true")]
+    [TestCase(null)]
+    public void What_layers_hide_of_one_another_is_told_on_request(string? asked)
+    {
+        using var layers = Layers();
+        using var project = new Project(settings: settings => settings.ListLayerConflicts = asked);
+        var step = project.Step("true", exec => exec.Layers = [Item(layers, "step"), Item(layers, "overlay")]).ShouldSucceed();
+        Assert.That(step.Log, Is.EqualTo(asked is null ? "" : $"High: /opt/sysroot: all: from {layers.PathOf("step")}, hides {layers.PathOf("overlay")}\n"));
+    }
+
     [Test]
     public void A_relative_layer_and_mount_point_are_relative_to_the_project()
     {

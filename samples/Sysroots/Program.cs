@@ -1,0 +1,1 @@
+Console.Write(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "report.txt")));

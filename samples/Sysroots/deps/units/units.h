@@ -1,0 +1,2 @@
+/* Square metres as square feet. */
+double units_square_feet(double square_metres);
