@@ -118,20 +118,24 @@ public sealed class StepMeter
         CheckGroup();
     }
 
-    /// <summary>The exact figure of memory costs a walk through the tables of each process, so it is asked for only when the rough one has grown.</summary>
+    /// <summary>
+    /// The exact figure of memory costs a walk through the tables of each process, so it is asked for only when the rough one has grown, or is beyond the limit:
+    /// by itself it says little, for what a fork shares counts more than once.
+    /// </summary>
     private void SampleMemory(List<int> tree)
     {
         var rough = ProcessTree.Memory(tree);
-        if (rough <= _roughPeak + (_roughPeak / 20))
+        var limit = _limited.CountsMemory ? null : _limited.Limits.Memory;
+        if (rough <= _roughPeak + (_roughPeak / 20) && !(rough > limit))
         {
             return;
         }
 
-        _roughPeak = rough;
+        _roughPeak = Math.Max(_roughPeak, rough);
         _peak = Math.Max(_peak ?? 0, ProcessTree.ExactMemory(tree));
-        if (_limited.Limits.Memory is { } memory && !_limited.CountsMemory && _peak > memory)
+        if (_peak > limit)
         {
-            _excess ??= new(Limit.Memory, Bytes.Display(memory), Bytes.Display(_peak.Value));
+            _excess ??= new(Limit.Memory, Bytes.Display(limit.Value), Bytes.Display(_peak.Value));
         }
     }
 
