@@ -43,13 +43,20 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
         var store = Store;
         store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
         string[] roots = Roots.Length > 0 ? [.. Roots.Select(root => Absolute(root.ItemSpec))] : [Settings.Root];
-        var chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, Settings.Isolation, [Settings.Root], new CopyMessages(BuildEngine).Tell, _cancellation.Token);
-        var overlay = chosen.Overlay;
+        ChosenOverlay? chosen = null;
+        ChosenIsolation.For(Settings.Isolation, Settings.OnUnavailable, isolation =>
+        {
+            chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, isolation, [Settings.Root], new CopyMessages(BuildEngine).Tell, _cancellation.Token);
+            return chosen.Tools;
+        });
+
+        // Where nothing surrounds the steps, they say so, and leave it empty.
+        var overlay = chosen?.Overlay ?? store.Create(roots, Settings.Root, cancellation: _cancellation.Token);
         BuildOverlays.Keep(BuildEngine, overlay);
         OverlayLayers.Note(overlay, [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))]);
         Overlay = overlay.Id;
         ChosenStrategy = overlay.Strategy.Name;
-        Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}, by the strategy {chosen.Reason}");
+        Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}, by the strategy {chosen?.Reason ?? overlay.Strategy.Name}");
         return true;
     }
 }

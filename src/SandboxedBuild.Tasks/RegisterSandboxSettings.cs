@@ -23,8 +23,11 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxStrategy</c>: Auto (default), Overlay or Copy.</summary>
     public string? Strategy { get; set; }
 
-    /// <summary><c>SandboxIsolation</c>: Auto (Bubblewrap), Bubblewrap or Namespaces.</summary>
+    /// <summary><c>SandboxIsolation</c>: Auto (Bubblewrap), Bubblewrap, Namespaces or None.</summary>
     public string? Isolation { get; set; }
+
+    /// <summary><c>SandboxOnUnavailable</c>: Error (default), Weaken or Plain.</summary>
+    public string? OnUnavailable { get; set; }
 
     /// <summary><c>SandboxNetwork</c>: None (default) or Host.</summary>
     public string? Network { get; set; }
@@ -98,6 +101,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Choice.Of("SandboxEnabled", Enabled, Switch.True) == Switch.True,
             Optional(Root) ?? RootDiscovery.DefaultFor(directory, SolutionDirectory),
             Choice.OrAuto("SandboxIsolation", Isolation, Sandboxing.Isolation.Bubblewrap),
+            Choice.Of("SandboxOnUnavailable", OnUnavailable, Sandboxing.OnUnavailable.Error),
             Choice.Of("SandboxNetwork", Network, NetworkAccess.None),
             Strategies.Strategy.Parse("SandboxStrategy", Strategy),
             Choice.Of("SandboxConfirm", Confirm, GateDecision.Deny),

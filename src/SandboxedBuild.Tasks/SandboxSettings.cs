@@ -11,6 +11,7 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Enabled">Whether steps are sandboxed at all.</param>
 /// <param name="Root">The directory that steps may change, absolute.</param>
 /// <param name="Isolation">What surrounds the commands of steps.</param>
+/// <param name="OnUnavailable">What happens where the host does not allow that.</param>
 /// <param name="Network">Which network steps have.</param>
 /// <param name="Strategy">How writes are caught; null for the first way that works.</param>
 /// <param name="Confirm">What becomes of a step that no rule admits.</param>
@@ -28,6 +29,7 @@ internal sealed record SandboxSettings(
     bool Enabled,
     string Root,
     Isolation Isolation,
+    OnUnavailable OnUnavailable,
     NetworkAccess Network,
     Strategy? Strategy,
     GateDecision Confirm,
@@ -46,10 +48,10 @@ internal sealed record SandboxSettings(
     public StepLimits Limits { get; init; } = StepLimits.None;
 
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
-    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], false, [], []);
+    public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, OnUnavailable.Error, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], false, [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
 }

@@ -65,7 +65,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How writes are caught: Auto, Overlay or Copy; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
 
-    /// <summary>What surrounds the process: Bubblewrap or Namespaces; by default, and with Auto, SandboxIsolation.</summary>
+    /// <summary>What surrounds the process: Bubblewrap, Namespaces or None; by default, and with Auto, SandboxIsolation.</summary>
     public string? Isolation { get; set; }
 
     /// <summary>
@@ -129,7 +129,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     protected override ProcessStartInfo GetProcessStartInfo(string pathToTool, string commandLineCommands, string responseFileSwitch)
     {
         var start = base.GetProcessStartInfo(pathToTool, commandLineCommands, responseFileSwitch);
-        return _step is null ? start : _step.Enter(start, ExecScript.PathIn(commandLineCommands), NamesOf(EnvironmentVariables), _cancellation.Token);
+        if (_step is not null)
+        {
+            start = _step.Enter(start, ExecScript.PathIn(commandLineCommands), NamesOf(EnvironmentVariables), _cancellation.Token);
+            new[] { _step.IsolationWarning }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
+        }
+
+        return start;
     }
 
     /// <inheritdoc/>
@@ -142,7 +148,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     }
 
     /// <inheritdoc/>
-    protected override bool HandleTaskExecutionErrors() => (_step is null || SandboxHeld(_step)) && base.HandleTaskExecutionErrors();
+    protected override bool HandleTaskExecutionErrors() => (_step?.Overlay is null || SandboxHeld(_step)) && base.HandleTaskExecutionErrors();
 
     /// <inheritdoc/>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
@@ -163,21 +169,14 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return base.Execute();
         }
 
-        var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
-        var request = new StepRequest(
-            settings with { Isolation = Choice.OrAuto("Isolation", Isolation, settings.Isolation) },
-            TaskEnvironment,
-            Overlay,
-            [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
-            Strategies.Strategy.Parse("Strategy", Strategy) is null && string.IsNullOrWhiteSpace(Strategy) ? null : Strategy,
-            AccessAskedFor(settings),
-            Command,
-            Path.TrimEndingDirectorySeparator(Path.GetFullPath(WorkingDirectory ?? string.Empty, TaskEnvironment.ProjectDirectory)),
-            UseCommandProcessor || !string.IsNullOrEmpty(ToolPath) || ToolExe != ToolName ? Path.Combine(ToolPath ?? string.Empty, ToolExe) : null,
-            [.. EnvironmentVariables ?? []],
-            EchoOff);
+        if (IsolationDiagnostics.WrongSystem(HostSystem.Name) is { } wrong)
+        {
+            Log.Report(wrong with { IsWarning = settings.OnUnavailable == OnUnavailable.Plain });
+            return settings.OnUnavailable == OnUnavailable.Plain && base.Execute();
+        }
 
-        using var step = SandboxedStep.Admit(BuildEngine, request, _cancellation.Token);
+        var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
+        using var step = SandboxedStep.Admit(BuildEngine, Request(settings), _cancellation.Token);
         Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
         _step = step;
         var watch = Stopwatch.StartNew();
@@ -186,6 +185,11 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         step.LayerConflicts.ToList().ForEach(conflict => Log.LogMessage(MessageImportance.High, "{0}", conflict));
         if (step.Overlay is not { } overlay)
         {
+            if (step.IsolationWarning is not null)
+            {
+                TellOf(step, null, watch.Elapsed);
+            }
+
             return succeeded;
         }
 
@@ -227,10 +231,24 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
     }
 
-    private void TellOf(SandboxedStep step, Outcome outcome, TimeSpan time)
+    private StepRequest Request(SandboxSettings settings) =>
+        new(
+            settings with { Isolation = Choice.OrAuto("Isolation", Isolation, settings.Isolation) },
+            TaskEnvironment,
+            Overlay,
+            [.. Roots.Select(root => (string)TaskEnvironment.GetAbsolutePath(root.ItemSpec))],
+            Strategies.Strategy.Parse("Strategy", Strategy) is null && string.IsNullOrWhiteSpace(Strategy) ? null : Strategy,
+            AccessAskedFor(settings),
+            Command,
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(WorkingDirectory ?? string.Empty, TaskEnvironment.ProjectDirectory)),
+            UseCommandProcessor || !string.IsNullOrEmpty(ToolPath) || ToolExe != ToolName ? Path.Combine(ToolPath ?? string.Empty, ToolExe) : null,
+            [.. EnvironmentVariables ?? []],
+            EchoOff);
+
+    private void TellOf(SandboxedStep step, Outcome? outcome, TimeSpan time)
     {
         Log.LogMessage(MessageImportance.Low, "{0} used: {1}", step.Identity.Target, step.Usage?.Describe() ?? "unknown");
-        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, time));
+        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, base.ExitCode, time));
     }
 
     private StepAccess AccessAskedFor(SandboxSettings settings)

@@ -26,6 +26,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepRequest _request;
     private IDisposable? _turn;
     private StepLaunch? _launch;
+    private Isolation _isolation;
     private StepStatus? _status;
     private StepMeter? _meter;
     private LimitedStep _limited = LimitedStep.None;
@@ -61,6 +62,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>What the step's layers hide of one another, if that was asked for: a line each.</summary>
     public ImmutableArray<string> LayerConflicts { get; private set; } = [];
+
+    /// <summary>What is to be told of what surrounds the command; null for nothing.</summary>
+    public Diagnostic? IsolationWarning { get; private set; }
 
     /// <summary>Why the step may run, for the log.</summary>
     public string AdmittedBy => _admission.Describe(Identity.Target);
@@ -123,30 +127,21 @@ internal sealed class SandboxedStep : IDisposable
             var caller = _request.Environment.ToCaller();
             var store = new OverlayStore(caller, _request.Settings.StateDirectory);
             var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
-            HostTools tools;
-            if (IsShared)
-            {
-                Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
-                RequireStrategyOf(Overlay);
-                tools = HostTools.Find(_request.Settings.Isolation, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
-            }
-            else
-            {
-                SweepReports = store.Sweep(given);
-                var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
-                var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, _request.Settings.Isolation, [_request.Settings.Root], new CopyMessages(_engine).Tell, cancellation);
-                (Overlay, tools, _strategyReason) = (chosen.Overlay, chosen.Tools, chosen.Reason);
-                _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
-            }
-
-            _turn = Overlay.TakeTurn(cancellation);
-            if (Overlay.AwaitsReviewOf is not null)
+            var isolation = IsShared ? Attach(store, caller, cancellation) : Make(store, given, cancellation);
+            _isolation = isolation.Isolation;
+            IsolationWarning = isolation.Warning;
+            if (Overlay?.AwaitsReviewOf is not null)
             {
                 // It may obey what nobody has looked at yet.
                 _request = _request with { Access = Gate.Strictest(_request.Access, DefaultView.OfHost([.. Overlay.Roots.Select(static root => root.Path)], caller.Home, NeededBy(_packageFolders))) };
             }
 
-            HostTrial.Require(Overlay, tools, caller);
+            if (isolation.Tools is not { } tools || Overlay is null)
+            {
+                Leave(isolation.Warning!);
+                return start;
+            }
+
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
@@ -161,7 +156,7 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The command was started, as this process.</summary>
-    public void Measure(int process) => _meter = StepMeter.Start(process, [.. Overlay!.Roots.Select(static root => root.Upper)], _limited);
+    public void Measure(int process) => _meter = Overlay is null ? null : StepMeter.Start(process, [.. Overlay.Roots.Select(static root => root.Upper)], _limited);
 
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
@@ -233,19 +228,23 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The step's event.</summary>
-    public StepData Describe(string command, Outcome outcome, TimeSpan time) => new(
+    /// <param name="command">What ran.</param>
+    /// <param name="outcome">What became of its changes; null where none were caught.</param>
+    /// <param name="exitCode">The command's.</param>
+    /// <param name="time">How long it all took.</param>
+    public StepData Describe(string command, Outcome? outcome, int exitCode, TimeSpan time) => new(
         Version: 0,
         Identity.Target,
         Identity.File,
         command,
-        _status?.ExitCode,
-        outcome.ToString(),
-        Overlay!.Id,
-        [.. Overlay.Roots.Select(static root => root.Path)],
-        Overlay.Strategy.Name,
+        Overlay is null ? exitCode : _status?.ExitCode,
+        outcome?.ToString() ?? "NotCaught",
+        Overlay?.Id ?? string.Empty,
+        [.. Overlay is null ? [] : Overlay.Roots.Select(static root => root.Path)],
+        Overlay?.Strategy.Name ?? "None",
         _strategyReason,
-        _request.Settings.Isolation.ToString(),
-        _request.Access.Network.ToString(),
+        _isolation.ToString(),
+        (Overlay is null ? NetworkAccess.Host : _request.Access.Network).ToString(),
         _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
         (long)time.TotalMilliseconds,
         UsageData.Of(Usage),
@@ -267,6 +266,30 @@ internal sealed class SandboxedStep : IDisposable
         {
             Overlay?.Dispose();
         }
+    }
+
+    /// <summary>Enters the overlay that the step shares with others.</summary>
+    private ChosenIsolation Attach(OverlayStore store, CallerEnvironment caller, CancellationToken cancellation)
+    {
+        Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
+        RequireStrategyOf(Overlay);
+        _turn = Overlay.TakeTurn(cancellation);
+        return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, Overlay, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+    }
+
+    /// <summary>Makes an overlay for the step alone; none where nothing surrounds its command.</summary>
+    private ChosenIsolation Make(OverlayStore store, ImmutableArray<string> given, CancellationToken cancellation)
+    {
+        SweepReports = store.Sweep(given);
+        var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
+        return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, isolation =>
+        {
+            var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], new CopyMessages(_engine).Tell, cancellation);
+            (Overlay, _strategyReason) = (chosen.Overlay, chosen.Reason);
+            _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
+            _turn = Overlay.TakeTurn(cancellation);
+            return chosen.Tools;
+        });
     }
 
     private void RequireStrategyOf(Overlay overlay)
@@ -319,6 +342,23 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         return start;
+    }
+
+    /// <summary>Lets go of a shared overlay: the command runs without.</summary>
+    /// <exception cref="SandboxException">Its changes have to be caught, or it has to see what an overlay has caught before.</exception>
+    private void Leave(Diagnostic warning)
+    {
+        if (_admission.Reason == AdmissionReason.Hold || Overlay?.AwaitsReviewOf is not null)
+        {
+            throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the changes of the step of target {Identity.Target} have to wait for a person", warning));
+        }
+
+        if (Overlay is not null && !Collector.Collect(Overlay).IsEmpty)
+        {
+            throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the step of target {Identity.Target} has to see what earlier steps of the overlay {Overlay.Id} have written", warning));
+        }
+
+        Overlay = null;
     }
 
     private StepResult Hold(ImmutableArray<Change> changes)

@@ -51,12 +51,26 @@ internal sealed class RunTests
         desk.ShouldHaveNothingLeft();
     }
 
+    [TestCase("error", 125, "SBX1002", false)]
+    [TestCase("weaken", 0, "SBX1031", false)]
+    [TestCase("plain", 0, "SBX1032", true)]
+    public void Where_the_isolation_is_not_available_it_does_as_it_was_told(string option, int exitCode, string code, bool isThere)
+    {
+        using var desk = new Desk(new TemporaryTree { ["a.txt"] = "one", ["../tools/bwrap"] = TreeEntry.File("#!/bin/sh\n", "4755") });
+        desk.Variables["PATH"] = desk.Tree.Beside("tools") + ":/usr/bin:/bin";
+        var answer = desk.Run("run", "--on-unavailable", option, "--", "sh", "-c", "echo > made").ShouldExitWith(exitCode);
+        Assert.That(answer.Error, Does.Contain(code));
+        Assert.That(desk.Tree.Has("made"), Is.EqualTo(isThere));
+        desk.Run("run", "--on-unavailable", "plain", "--discard", "--", "sh", "-c", "echo > other").ShouldExitWith(2);
+        Assert.That(desk.Tree.Has("other"), Is.False, "what is to be thrown away has to be caught");
+    }
+
     [Test]
     public void An_isolation_that_there_is_not_is_an_error()
     {
         using var desk = new Desk();
         var answer = desk.Run("run", "--isolation", "jail", "--", "true").ShouldExitWith(2);
-        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("auto, bubblewrap, namespaces"));
+        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("bubblewrap, namespaces, none"));
         desk.ShouldHaveNothingLeft();
     }
 

@@ -8,6 +8,9 @@ public sealed record Diagnostic(string Code, string Message)
     /// <summary>Whether the build can go on.</summary>
     public bool IsWarning { get; init; }
 
+    /// <summary>Whether the host is to blame, or what became of the sandbox there, and not what was asked for.</summary>
+    internal bool IsAboutHost => Code[3] is '1' or '3';
+
     /// <summary>The file that it is about, or null.</summary>
     public string? File { get; init; }
 

@@ -17,7 +17,7 @@ internal static class EnvironmentDiagnostics
 
     public static Diagnostic BubblewrapMissing() => new(
         "SBX1001",
-        "bubblewrap (bwrap) is not on PATH, so no step can be sandboxed. Install it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora), sudo pacman -S bubblewrap (Arch), sudo zypper install bubblewrap (openSUSE), sudo apk add bubblewrap (Alpine).");
+        "bubblewrap (bwrap) is not on PATH, so no step can be sandboxed. Install it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora), sudo pacman -S bubblewrap (Arch), sudo zypper install bubblewrap (openSUSE), sudo apk add bubblewrap (Alpine). Without it there is a weaker sandbox: SandboxIsolation=Namespaces");
 
     public static Diagnostic BubblewrapSetuid(string path) => new(
         "SBX1002",

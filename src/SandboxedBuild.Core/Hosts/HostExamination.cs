@@ -17,7 +17,7 @@ public static class HostExamination
         var state = string.Empty;
         ImmutableArray<HostVerdict> isolations =
         [
-            .. Enum.GetValues<Isolation>().Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Try(store, root, isolation, directory => state = directory))),
+            .. Enum.GetValues<Isolation>().Where(static isolation => isolation != Isolation.None).Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Try(store, root, isolation, directory => state = directory))),
         ];
         return new(HostFacts.Of(store.Environment, root, state), isolations, isolations.Single(static verdict => verdict.IsDefault).Refusal);
     }

@@ -63,7 +63,9 @@ public static class HostTrial
                 : EnvironmentDiagnostics.OverlayRefused(reason, RefusingLayer.OfMountsBelow(overlay.Roots.Select(static root => root.Path)) ?? RefusingLayer.OfMounts());
         }
 
-        return ExecutionDiagnostics.SandboxFailed(status.Errors);
+        return Fails([.. namespaces, tools.Unshare, "--pid", "--fork", "--mount-proc", "true"], out reason)
+            ? IsolationDiagnostics.ProcRefused(reason)
+            : ExecutionDiagnostics.SandboxFailed(status.Errors);
     }
 
     private static bool Fails(List<string> command, out string reason)

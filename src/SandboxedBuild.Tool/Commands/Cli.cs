@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Output;
 
 namespace SandboxedBuild.Tool.Commands;
@@ -68,7 +69,7 @@ internal static class Cli
     {
         try
         {
-            return body(session);
+            return IsolationDiagnostics.WrongSystem(HostSystem.Name) is { } wrong ? throw new SandboxException(wrong) : body(session);
         }
         catch (SandboxException e)
         {

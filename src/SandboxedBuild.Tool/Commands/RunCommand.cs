@@ -30,6 +30,25 @@ internal static class RunCommand
         return command;
     }
 
+    /// <summary>There is nothing to commit or to throw away: it is all there already.</summary>
+    private static int Plainly(Session session, RunRequest request, Ending ending, SandboxRun run, Interruption interruption)
+    {
+        if (ending.Decision is Decision.Hold or Decision.Discard)
+        {
+            throw new SandboxException(IsolationDiagnostics.NeedsSandbox("what the command changes was to be held or thrown away", run.Warning!));
+        }
+
+        var exitCode = SandboxRun.RunPlainly(request.Command, session.Host, session.IsJson && ending.Output is null, interruption.Token);
+        if (session.IsJson)
+        {
+            var document = new ResultDocument("notCaught", null, [.. run.Overlay.Roots.Select(static root => root.Path)], [], [run.Warning!.ToDocument()]) { Command = request.Command, ExitCode = exitCode };
+            using var file = ending.Output is null ? null : new FileStream(ending.Output, FileMode.Create, FileAccess.Write);
+            Session.Write(file ?? session.Host.Out, document, DocumentJson.Default.ResultDocument);
+        }
+
+        return exitCode;
+    }
+
     private static int Run(Session session, RunRequest request, Ending ending)
     {
         using var interruption = Interruption.Watched();
@@ -37,7 +56,8 @@ internal static class RunCommand
         {
             session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []).ToList().ForEach(session.Host.Notes.Diagnostic);
             using var run = Busy.While(session.Host, "Making the sandbox", () => SandboxRun.Enter(request, session.Host, interruption.Token));
-            return ending.Print ? PlanOutput.Write(session, request.Command, run) : new Conclusion(session, request, ending, run, interruption).Reach();
+            new[] { run.Warning }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
+            return ending.Print ? PlanOutput.Write(session, request.Command, run) : !run.IsSandboxed ? Plainly(session, request, ending, run, interruption) : new Conclusion(session, request, ending, run, interruption).Reach();
         }
         catch (OperationCanceledException)
         {

@@ -17,7 +17,8 @@ internal sealed class RunOptions
         HelpName = "D",
     };
 
-    private readonly Option<string?> _isolation = new("--isolation") { Description = "What surrounds the command: auto (default), bubblewrap or namespaces (environment: SandboxIsolation)", HelpName = "KIND" };
+    private readonly Option<string?> _isolation = new("--isolation") { Description = "What surrounds the command: auto (default), bubblewrap, namespaces or none (environment: SandboxIsolation)", HelpName = "KIND" };
+    private readonly Option<string?> _onUnavailable = new("--on-unavailable") { Description = "Where the host does not allow that: error (default); weaken, the next weaker one that works; plain, no sandbox (environment: SandboxOnUnavailable)", HelpName = "error|weaken|plain" };
     private readonly Option<string?> _network = new("--network") { Description = "none (default) or host (environment: SandboxNetwork)", HelpName = "none|host" };
     private readonly Option<string?> _strategy = new("--strategy") { Description = "How writes are caught: auto (default) takes the first way that works here (environment: SandboxStrategy)", HelpName = string.Join('|', Strategy.All.Select(static strategy => strategy.Name.ToLowerInvariant()).Prepend("auto")) };
     private readonly Option<string[]> _passEnvironment = new("--pass-environment") { Description = "A variable that the command sees besides the usual ones; FOO_* for all that begin so", HelpName = "NAME" };
@@ -45,6 +46,7 @@ internal sealed class RunOptions
         command.Options.Add(_root);
         command.Options.Add(_isolation);
         command.Options.Add(_strategy);
+        command.Options.Add(_onUnavailable);
         command.Options.Add(_network);
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
@@ -61,7 +63,8 @@ internal sealed class RunOptions
         return new(
             session.Store,
             [.. roots.Select(session.Host.Absolute)],
-            IsolationOf(parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")),
+            Named("--isolation", (parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")) is { } isolation && !string.Equals(isolation, "auto", StringComparison.OrdinalIgnoreCase) ? isolation : null, Isolation.Bubblewrap),
+            Named("--on-unavailable", parse.GetValue(_onUnavailable) ?? session.Variable("SandboxOnUnavailable"), OnUnavailable.Error),
             Strategy.Parse("--strategy", parse.GetValue(_strategy) ?? session.Variable("SandboxStrategy")),
             NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
             [.. parse.GetValue(_passEnvironment) ?? []],
@@ -99,10 +102,11 @@ internal sealed class RunOptions
         Enum.GetValues<NetworkAccess>().Where(access => string.Equals(access.ToString(), value ?? nameof(NetworkAccess.None), StringComparison.OrdinalIgnoreCase)).Select(static access => (NetworkAccess?)access).FirstOrDefault()
             ?? throw new SandboxException(InputDiagnostics.InvalidValue("--network", value!, ["none", "host"]));
 
-    private static Isolation IsolationOf(string? value) =>
-        string.Equals(value ?? "auto", "auto", StringComparison.OrdinalIgnoreCase) ? Isolation.Bubblewrap
-            : Enum.GetValues<Isolation>().Where(isolation => string.Equals(isolation.ToString(), value, StringComparison.OrdinalIgnoreCase)).Select(static isolation => (Isolation?)isolation).FirstOrDefault()
-                ?? throw new SandboxException(InputDiagnostics.InvalidValue("--isolation", value!, ["auto", .. Enum.GetNames<Isolation>().Select(static name => name.ToLowerInvariant())]));
+    private static T Named<T>(string option, string? value, T otherwise)
+        where T : struct, Enum =>
+        value is null ? otherwise
+            : Enum.GetValues<T>().Where(known => string.Equals(known.ToString(), value, StringComparison.OrdinalIgnoreCase)).Select(static known => (T?)known).FirstOrDefault()
+                ?? throw new SandboxException(InputDiagnostics.InvalidValue(option, value, Enum.GetNames<T>().Select(static name => name.ToLowerInvariant())));
 
     private static Option<string[]> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
 }

@@ -10,6 +10,7 @@ namespace SandboxedBuild.Tool.Running;
 /// <param name="Store">Where its overlay is kept.</param>
 /// <param name="Roots">The directories that it may change, absolute, as they were given.</param>
 /// <param name="Isolation">What surrounds it.</param>
+/// <param name="OnUnavailable">What happens where the host does not allow that.</param>
 /// <param name="Strategy">How its writes are caught; null for the first way that works.</param>
 /// <param name="Network">Which network it has.</param>
 /// <param name="PassEnvironment">Variables that it sees besides the usual ones.</param>
@@ -20,6 +21,7 @@ internal sealed record RunRequest(
     OverlayStore Store,
     ImmutableArray<string> Roots,
     Isolation Isolation,
+    OnUnavailable OnUnavailable,
     Strategy? Strategy,
     NetworkAccess Network,
     ImmutableArray<string> PassEnvironment,

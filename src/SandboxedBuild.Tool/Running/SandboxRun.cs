@@ -15,22 +15,29 @@ namespace SandboxedBuild.Tool.Running;
 /// <summary>One command in a sandbox of its own: entered, run, decided. Unless its changes are held, disposing it throws them away.</summary>
 internal sealed class SandboxRun : IDisposable
 {
-    private readonly HostTools _tools;
+    private readonly HostTools? _tools;
     private readonly IDisposable _turn;
     private readonly StepLimits _limits;
     private LimitedStep _limited = LimitedStep.None;
     private StepLaunch? _launch;
 
-    private SandboxRun(Overlay overlay, HostTools tools, IDisposable turn, SandboxPlan plan, StepLimits limits)
+    private SandboxRun(Overlay overlay, ChosenIsolation isolation, IDisposable turn, SandboxPlan plan, StepLimits limits)
     {
         _limits = limits;
         Overlay = overlay;
         Plan = plan;
-        _tools = tools;
+        _tools = isolation.Tools;
+        Warning = isolation.Warning;
         _turn = turn;
     }
 
     public Overlay Overlay { get; }
+
+    /// <summary>What is to be told of what surrounds the command; null for nothing.</summary>
+    public Diagnostic? Warning { get; }
+
+    /// <summary>Whether there is a sandbox at all.</summary>
+    public bool IsSandboxed => _tools is not null;
 
     /// <summary>What the sandbox is made of.</summary>
     public SandboxPlan Plan { get; }
@@ -39,15 +46,23 @@ internal sealed class SandboxRun : IDisposable
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
     public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
     {
-        var chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, request.Isolation, [], progress: null, cancellation);
-        var overlay = chosen.Overlay;
+        ChosenOverlay? chosen = null;
+        var isolation = ChosenIsolation.For(request.Isolation, request.OnUnavailable, kind =>
+        {
+            chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, kind, [], progress: null, cancellation);
+            return chosen.Tools;
+        });
+        var overlay = chosen?.Overlay ?? request.Store.Create(request.Roots, cancellation: cancellation);
+        IDisposable? turn = null;
         try
         {
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
-            return new(overlay, chosen.Tools, overlay.TakeTurn(cancellation), plan, request.Limits);
+            turn = overlay.TakeTurn(cancellation);
+            return new(overlay, isolation, turn, plan, request.Limits);
         }
         catch
         {
+            turn?.Dispose();
             overlay.Discard();
             overlay.Dispose();
             throw;
@@ -61,10 +76,11 @@ internal sealed class SandboxRun : IDisposable
     /// <exception cref="SandboxException">The sandbox failed, or the command went beyond a limit.</exception>
     public int Run(bool outputToError, CancellationToken cancellation)
     {
+        var tools = _tools ?? throw new InvalidOperationException("there is no sandbox");
         _limited = LimitedStep.Prepare(_limits, Plan.Identity);
-        _launch = StepLaunch.Prepare(Plan, Overlay, _tools, _limited);
+        _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
-        var start = outputToError ? new ProcessStartInfo(_tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
+        var start = outputToError ? new ProcessStartInfo(tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
         start.UseShellExecute = false;
         start.Environment.Clear();
         foreach (var (name, value) in StepLaunch.Environment)
@@ -86,7 +102,23 @@ internal sealed class SandboxRun : IDisposable
             throw new SandboxException(LimitDiagnostics.Exceeded("the command", excess));
         }
 
-        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, _tools, status) : status.Failure);
+        return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, tools, status) : status.Failure);
+    }
+
+    /// <summary>Runs a command as it is, on the live tree, to its end.</summary>
+    public static int RunPlainly(ImmutableArray<string> command, ToolHost host, bool outputToError, CancellationToken cancellation)
+    {
+        var start = outputToError ? new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >&2", "sh", .. command]) : new ProcessStartInfo(command[0], command[1..]);
+        start.UseShellExecute = false;
+        start.WorkingDirectory = host.CurrentDirectory;
+        using var process = Start(start);
+        using (cancellation.Register(() => process.Kill(entireProcessTree: true)))
+        {
+            process.WaitForExit();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode;
     }
 
     /// <summary>What the command changed.</summary>

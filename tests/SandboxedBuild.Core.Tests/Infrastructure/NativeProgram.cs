@@ -19,6 +19,9 @@ internal static class NativeProgram
     /// <summary>Tries what a command in a sandbox must not be able to do.</summary>
     public static string Attack => Path("attack");
 
+    /// <summary>Runs a command where system calls are refused.</summary>
+    public static string Deny => Path("deny");
+
     /// <summary>Runs a command on a terminal of its own.</summary>
     public static string Terminal => Path("terminal");
 

@@ -8,7 +8,7 @@ internal sealed class InvalidValues
     [TestCase("Commit", "OnSuccess", "Always", "Never")]
     [TestCase("Network", "None", "Host")]
     [TestCase("Strategy", "Auto", "Overlay", "Copy")]
-    [TestCase("Isolation", "Auto", "Bubblewrap", "Namespaces")]
+    [TestCase("Isolation", "Auto", "Bubblewrap", "Namespaces", "None")]
     public void Of_a_step(string parameter, params string[] valid)
     {
         using var project = new Project();
@@ -47,6 +47,7 @@ internal sealed class InvalidValues
     }
 
     [TestCase("Strategy", "Auto", "Overlay", "Copy")]
+    [TestCase("OnUnavailable", "Error", "Weaken", "Plain")]
     [TestCase("Isolation", "Auto", "Bubblewrap", "Namespaces")]
     [TestCase("Network", "None", "Host")]
     [TestCase("Enabled", "True", "False")]

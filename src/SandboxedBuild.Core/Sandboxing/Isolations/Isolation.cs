@@ -8,4 +8,7 @@ public enum Isolation
 
     /// <summary>The same namespaces and mounts, made with the programs of util-linux alone; no filter of system calls.</summary>
     Namespaces,
+
+    /// <summary>Nothing: the command runs as it is, on the live tree, with all of the caller's rights.</summary>
+    None,
 }

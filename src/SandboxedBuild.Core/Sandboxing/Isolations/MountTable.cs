@@ -21,7 +21,7 @@ internal sealed record MountTable(ImmutableArray<MountTable.Entry> Mounts)
 
     /// <summary>What is mounted below a path, each place once.</summary>
     public IEnumerable<Entry> Below(string path) =>
-        Mounts.Where(mount => mount.Point != path && Paths.RealPath.IsAtOrBelow(mount.Point, path)).GroupBy(static mount => mount.Point, StringComparer.Ordinal).Select(static stack => stack.Last());
+        Mounts.Where(mount => mount.Point != path && Paths.RealPath.IsAtOrBelow(mount.Point, path)).GroupBy(static mount => mount.Point, StringComparer.Ordinal).Select(static stack => stack.Last() with { IsStacked = stack.Skip(1).Any() });
 
     /// <summary>A path as the kernel writes it there.</summary>
     public static string Escape(string path) => string.Concat(path.Select(static character => character is ' ' or '\t' or '\n' or '\\' ? "\\" + Convert.ToString(character, 8).PadLeft(3, '0') : character.ToString()));
@@ -48,5 +48,9 @@ internal sealed record MountTable(ImmutableArray<MountTable.Entry> Mounts)
     /// <summary>One mount.</summary>
     /// <param name="Point">Where.</param>
     /// <param name="Flags">Those of its flags that have to be kept.</param>
-    internal sealed record Entry(string Point, ImmutableArray<string> Flags);
+    internal sealed record Entry(string Point, ImmutableArray<string> Flags)
+    {
+        /// <summary>Whether it covers another one at the same place.</summary>
+        public bool IsStacked { get; init; }
+    }
 }

@@ -56,17 +56,19 @@ internal sealed class NamespaceView(Overlay overlay, MountTable host)
         var below = RealPath.IsAtOrBelow(source, "/proc") || isDirectory == false ? [] : host.Below(source).ToList();
         var lines = Make(destination, isDirectory ?? Directory.Exists(source))
             + At(destination, writable, $"{(below.Count > 0 ? "--rbind" : "--bind")} -o {Flags(host.Around(source), writable)} -- {NamespaceScript.Quote(source)}")
-            + string.Concat(below.Select(mount => At(destination + mount.Point[source.Length..], writable, $"-o remount,bind,{Flags(mount, writable)} none")));
+            + string.Concat(below.Select(mount => At(destination + mount.Point[source.Length..], writable, $"-o remount,bind,{Flags(mount, writable)} none", mount.IsStacked)));
         return isOptional ? $"if [ -e {NamespaceScript.Quote(source)} ]; then\n{lines}fi\n" : lines;
     }
 
     private string Overlay(string destination, string merged) => Make(destination, isDirectory: true) + At(destination, writable: true, $"--bind -o nosuid,nodev -- {NamespaceScript.Quote(merged)}");
 
-    private string At(string destination, bool writable, string how)
+    private string At(string destination, bool writable, string how, bool isStacked = false)
     {
         var point = MountTable.Escape(destination);
         _expected.Add(NamespaceScript.Quote("ro " + point));
-        if (writable)
+
+        // A mount that another one covers keeps its flags; nobody inside can take the cover off.
+        if (writable || isStacked)
         {
             _expected.Add(NamespaceScript.Quote("rw " + point));
         }
