@@ -22,9 +22,29 @@ internal static class OverlayMounts
         exec "$@"
         """;
 
+    /// <summary>
+    /// bwrap shows the host's devices as they are mounted here, and root needs no more than its capabilities over files to change their modes and owners for
+    /// everybody. Read-only, they can be read and written to as before.
+    /// </summary>
+    private const string ProtectDevices = """
+        "$1" -n -o remount,bind,ro /dev 2> /dev/null || { "$1" -n --rbind /dev /dev && "$1" -n -o remount,bind,ro /dev; } || exit
+
+        """;
+
+    private const string ExecRest = """
+        shift
+        exec "$@"
+        """;
+
+    /// <summary>What every script of such a stage begins with, whose first argument is mount(8).</summary>
+    public static string Beginning { get; } = Caller.MayMount ? ProtectDevices : string.Empty;
+
+    /// <summary>What stands in front of a program that mounts the overlays itself.</summary>
+    public static IEnumerable<string> ChainOfNone(HostTools tools) => Caller.MayMount ? [.. Namespaces(tools), tools.Shell, "-c", Beginning + ExecRest, "sh", tools.Mount] : [];
+
     /// <summary>What stands in front of the program that is to see them.</summary>
     public static IEnumerable<string> Chain(Overlay overlay, HostTools tools) =>
-        [.. Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, .. overlay.Strategy.Mounts ? overlay.Roots.Select(static root => root.Storage) : [], "--"];
+        [.. Namespaces(tools), tools.Shell, "-c", Beginning + Script, "sh", tools.Mount, .. overlay.Strategy.Mounts ? overlay.Roots.Select(static root => root.Storage) : [], "--"];
 
     /// <summary>
     /// The namespaces in which overlays may be mounted. A root that may mount needs no user namespace, and must not have one: files of users that it

@@ -87,10 +87,9 @@ internal sealed class ConfinementTests(Isolation isolation)
 
     [TestCase("chmod 666 /dev/null")]
     [TestCase("chown 0:0 /dev/zero || chown $(id -u) /dev/zero")]
-    [TestCase("touch /dev/full /dev/random /dev/urandom /dev/tty")]
+    [TestCase("touch -d 2001-01-01 /dev/full")]
     public void The_hosts_devices_are_not_changed(string what)
     {
-        Assume.That(isolation, Is.EqualTo(Isolation.Namespaces), "bwrap binds them writable, which root's capabilities over files suffice to use");
         A_step_cannot(what);
     }
 

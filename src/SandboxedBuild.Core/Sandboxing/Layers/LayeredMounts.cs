@@ -33,7 +33,7 @@ internal static class LayeredMounts
 
     /// <summary>What stands in front of the program that is to see a step's overlays, layers and all; the overlay's directory is the current one.</summary>
     public static IEnumerable<string> Chain(SandboxPlan plan, Overlay overlay, HostTools tools) =>
-        In(plan).IsEmpty ? OverlayMounts.Chain(overlay, tools) : [.. OverlayMounts.Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, "--"];
+        In(plan).IsEmpty ? OverlayMounts.Chain(overlay, tools) : [.. OverlayMounts.Namespaces(tools), tools.Shell, "-c", OverlayMounts.Beginning + Script, "sh", tools.Mount, "--"];
 
     /// <summary>Whether bwrap, which names all layers by their real paths, could mount the overlays of a step.</summary>
     public static bool CanBeOptions(SandboxPlan plan, Overlay overlay) =>
