@@ -29,6 +29,9 @@ internal static class LayeredMounts
     /// <summary>The longest options that bwrap can hand over: a page, with the NUL.</summary>
     private const int LongestOptions = 4095;
 
+    /// <summary>bwrap 0.12 does not say where.</summary>
+    private const string Nameless = "overlay mount on (null) ";
+
     public static ImmutableArray<LayerMount> In(SandboxPlan plan) => [.. plan.Mounts.OfType<LayerMount>()];
 
     /// <summary>What stands in front of the program that is to see a step's overlays, layers and all; the overlay's directory is the current one.</summary>
@@ -65,7 +68,7 @@ internal static class LayeredMounts
 
     /// <summary>Which layers the kernel would not merge, by what mount(8) or bwrap said; null where it was not that.</summary>
     public static Diagnostic? WhyRefused(ImmutableArray<LayerMount> layers, Overlay overlay, string said) =>
-        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/merged", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal)) is { } refused
+        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/merged", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal) || (layers.Length == 1 && said.Contains(Nameless, StringComparison.Ordinal))) is { } refused
             ? LayerDiagnostics.NotMounted(refused, string.Join(", ", refused.Layers.Where(Directory.Exists).Select(RefusingLayer.FilesystemOf).Distinct(StringComparer.Ordinal)), said)
             : null;
 
