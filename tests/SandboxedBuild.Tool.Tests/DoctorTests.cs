@@ -8,7 +8,7 @@ internal sealed class DoctorTests
     {
         using var desk = new Desk();
         var answer = desk.Run("doctor").ShouldSucceed();
-        Assert.That(answer.Output, Does.Match("(?m)^bubblewrap +/.*bwrap [0-9.]+$").And.Match("(?m)^isolation +Bubblewrap +works \\(default\\)$").And.EndWith("\nSteps can be sandboxed here.\n"));
+        Assert.That(answer.Output, Does.Match("(?m)^bubblewrap +/.*bwrap [0-9.]+$").And.Match("(?m)^isolation +Bubblewrap +works \\(default\\)$").And.Match("(?m)^strategy +Overlay +works \\(default\\)$").And.EndWith("\nSteps can be sandboxed here.\n"));
         Assert.That(answer.Output, Does.Contain($"root            {desk.Tree.Root}, on "));
         desk.ShouldHaveNothingLeft();
     }
@@ -23,6 +23,7 @@ internal sealed class DoctorTests
         {
             Assert.That(((int)document["version"]!, (bool)document["works"]!), Is.EqualTo((1, true)));
             Assert.That(facts, Is.EqualTo(new[] { "system", "caller", "surroundings", "security", "bubblewrap", "util-linux", "userNamespaces", "overlay", "fuse", "controlGroups", "root", "state" }));
+            Assert.That(document["strategies"]!.AsArray().Select(static verdict => ((string)verdict!["name"]!, (bool)verdict["default"]!, (bool)verdict["works"]!)), Is.EqualTo(new[] { ("Overlay", true, true), ("Copy", false, true) }));
             Assert.That(document["isolations"]!.AsArray().Select(static verdict => ((string)verdict!["name"]!, (bool)verdict["default"]!, (bool)verdict["works"]!)), Does.Contain(("Bubblewrap", true, true)).And.Contain(("Namespaces", false, true)));
         }
     }

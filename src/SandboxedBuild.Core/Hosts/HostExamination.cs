@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Hosts;
 
-/// <summary>Finds out what works on this host by doing it: a sandbox is set up around <c>true</c> in every way that there is, and thrown away.</summary>
+/// <summary>Finds out what works on this host by doing it: a sandbox is set up around nothing in every way that there is, and thrown away.</summary>
 public static class HostExamination
 {
     /// <summary>Examines the host.</summary>
@@ -14,30 +15,48 @@ public static class HostExamination
     /// <exception cref="SandboxException">The root is no directory, or there is no place for an overlay's state.</exception>
     public static HostReport Run(OverlayStore store, string root)
     {
-        var state = string.Empty;
+        var state = PlaceOf(store, root);
         ImmutableArray<HostVerdict> isolations =
         [
-            .. Enum.GetValues<Isolation>().Where(static isolation => isolation != Isolation.None).Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Try(store, root, isolation, directory => state = directory))),
+            .. Enum.GetValues<Isolation>().Where(static isolation => isolation != Isolation.None).Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Try(store, root, strategy: null, isolation))),
         ];
-        return new(HostFacts.Of(store.Environment, root, state), isolations, isolations.Single(static verdict => verdict.IsDefault).Refusal);
-    }
 
-    private static Diagnostic? Try(OverlayStore store, string root, Isolation isolation, Action<string> see)
-    {
-        using var overlay = store.Create([root]);
+        // By what surrounds steps here; where nothing does, no strategy can be tried.
+        var around = Enum.Parse<Isolation>((isolations.FirstOrDefault(static verdict => verdict.Refusal is null) ?? isolations[0]).Name);
+        var empty = Directory.CreateDirectory(Path.Combine(store.Environment.Value("TMPDIR") is { Length: > 0 } temporary ? temporary : "/tmp", $"sandboxed-build-doctor-{Guid.NewGuid():N}")).FullName;
         try
         {
-            see(Path.GetDirectoryName(overlay.Directory)!);
-            HostTrial.Require(overlay, HostTools.Find(isolation, store.Environment, root), store.Environment);
-            return null;
-        }
-        catch (SandboxException e)
-        {
-            return e.Diagnostic;
+            ImmutableArray<HostVerdict> strategies =
+            [
+                .. Strategy.All.Select(strategy => new HostVerdict(strategy.Name, strategy == Strategy.Automatic[0], Try(store, strategy.Mounts ? root : empty, strategy, around))),
+            ];
+            return new(HostFacts.Of(store.Environment, root, state), isolations, strategies, isolations.Single(static verdict => verdict.IsDefault).Refusal);
         }
         finally
         {
+            Directory.Delete(empty);
+        }
+    }
+
+    private static string PlaceOf(OverlayStore store, string root)
+    {
+        using var overlay = store.Create([root]);
+        overlay.Discard();
+        return Path.GetDirectoryName(overlay.Directory)!;
+    }
+
+    /// <summary>Without a strategy, by the first one that works: that is what steps get.</summary>
+    private static Diagnostic? Try(OverlayStore store, string root, Strategy? strategy, Isolation isolation)
+    {
+        try
+        {
+            using var overlay = ChosenOverlay.Create(store, [root], within: null, strategy, isolation, [], progress: null, CancellationToken.None).Overlay;
             overlay.Discard();
+            return null;
+        }
+        catch (SandboxException e) when (e.Diagnostic.IsAboutHost)
+        {
+            return e.Diagnostic;
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class DoctorCommand
         }
 
         Print(printer, "isolation", report.Isolations);
+        Print(printer, "strategy", report.Strategies);
         printer.Line();
         if (report.Refusal is null)
         {

@@ -30,7 +30,8 @@ internal static class DocumentParts
     public static DoctorDocument ToDocument(this HostReport report) => new(
         report.Refusal is null,
         report.Facts.ToDictionary(static fact => fact.Name, static fact => fact.Value, StringComparer.Ordinal),
-        [.. report.Isolations.Select(ToDocument)]);
+        [.. report.Isolations.Select(ToDocument)],
+        [.. report.Strategies.Select(ToDocument)]);
 
     public static string Camel<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -91,7 +91,7 @@ internal sealed record AnswersDocument(string Outcome, IReadOnlyList<AnswerDocum
 internal sealed record AnswerDocument(string Hash, DateTimeOffset At, string Project, string Target, string File, string Command, IReadOnlyList<string> Grants);
 
 /// <summary>Of <c>doctor</c>: works is whether a step with all at its default would run; facts by name.</summary>
-internal sealed record DoctorDocument(bool Works, IReadOnlyDictionary<string, string> Facts, IReadOnlyList<VerdictDocument> Isolations) : Document;
+internal sealed record DoctorDocument(bool Works, IReadOnlyDictionary<string, string> Facts, IReadOnlyList<VerdictDocument> Isolations, IReadOnlyList<VerdictDocument> Strategies) : Document;
 
 /// <summary>What a trial said of one way to make a sandbox; the diagnostic says why it does not work, and how to change that.</summary>
 internal sealed record VerdictDocument(string Name, bool Default, bool Works, DiagnosticDocument? Diagnostic);
