@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace SandboxedBuild.EndToEnd.Tests;
 
 /// <summary>What a binlog tells of a step.</summary>
-[Category("AnyUser")]
 internal sealed class BinlogTests
 {
     private static ProjectRun Step(string command) => new()

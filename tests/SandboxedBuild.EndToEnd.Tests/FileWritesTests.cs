@@ -1,7 +1,6 @@
 namespace SandboxedBuild.EndToEnd.Tests;
 
 /// <summary>What steps have committed under bin and obj belongs to the build: incremental builds keep it, clean removes it.</summary>
-[Category("AnyUser")]
 internal sealed class FileWritesTests
 {
     private const string Intermediate = "obj/Debug/net10.0";

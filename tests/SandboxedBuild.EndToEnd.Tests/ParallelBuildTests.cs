@@ -27,7 +27,6 @@ internal sealed class ParallelBuildTests
         Assert.That(Binlog.Read(run.PathOf("msbuild.binlog")).NodesOf("SandboxedExec").Distinct(), Has.Exactly(2).Items);
     }
 
-    [Category("AnyUser")]
     [TestCaseSource(nameof(Options))]
     public void Each_project_has_its_own_settings(string options)
     {
@@ -45,7 +44,6 @@ internal sealed class ParallelBuildTests
         }
     }
 
-    [Category("AnyUser")]
     [TestCaseSource(nameof(Options))]
     public void Projects_of_a_solution_with_clean(string options)
     {

@@ -1,7 +1,6 @@
 namespace SandboxedBuild.EndToEnd.Tests;
 
 /// <summary>The ways to add the SDK to a project.</summary>
-[Category("AnyUser")]
 internal sealed class SdkReferenceTests
 {
     private static readonly string Generate = Projects.Target("Generate\" BeforeTargets=\"Build", "echo made > made.txt");

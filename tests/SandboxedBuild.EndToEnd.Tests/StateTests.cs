@@ -1,7 +1,6 @@
 namespace SandboxedBuild.EndToEnd.Tests;
 
 /// <summary>Where overlays are kept while a step runs, and that nothing of it stays (which every run of dotnet in these tests looks for).</summary>
-[Category("AnyUser")]
 internal sealed class StateTests
 {
     private static ProjectRun Writing() => new()

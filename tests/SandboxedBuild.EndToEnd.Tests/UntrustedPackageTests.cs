@@ -74,7 +74,6 @@ internal sealed partial class UntrustedPackageTests
         Assert.That((build.ExitCode, build.Warnings, Said(build).Count), Is.EqualTo((0, new[] { "SBX3005" }, 4)), build.ToString());
     }
 
-    [Category("AnyUser")]
     [Test]
     public void Without_the_rule_its_script_does_not_run_and_the_warning_shows_the_rule()
     {
@@ -112,7 +111,6 @@ internal sealed partial class UntrustedPackageTests
     }
 
     /// <summary>What the tests above are worth: it does all that where nothing stops it.</summary>
-    [Category("AnyUser")]
     [TestCase("-p:SandboxEnabled=false")]
     [TestCase("-p:SandboxOverrideExec=false")]
     public void Without_the_sandbox_its_script_gets_all_of_it(string option)
