@@ -9,6 +9,8 @@ namespace SandboxedBuild.Hosts;
 /// <summary>Finds out what works on this host by doing it: a sandbox is set up around nothing in every way that there is, and thrown away.</summary>
 public static class HostExamination
 {
+    private static readonly ImmutableArray<Isolation> s_isolations = [.. Enum.GetValues<Isolation>().Where(static isolation => isolation != Isolation.None)];
+
     /// <summary>Examines the host.</summary>
     /// <param name="store">Where overlays are kept, and the caller's environment.</param>
     /// <param name="root">The directory that steps would change; nothing in it is touched.</param>
@@ -16,27 +18,28 @@ public static class HostExamination
     public static HostReport Run(OverlayStore store, string root)
     {
         var state = PlaceOf(store, root);
-        ImmutableArray<HostVerdict> isolations =
-        [
-            .. Enum.GetValues<Isolation>().Where(static isolation => isolation != Isolation.None).Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Try(store, root, strategy: null, isolation))),
-        ];
 
-        // By what surrounds steps here; where nothing does, no strategy can be tried.
-        var around = Enum.Parse<Isolation>((isolations.FirstOrDefault(static verdict => verdict.Refusal is null) ?? isolations[0]).Name);
+        // Whatever copies has nothing to copy: that a root can be copied needs no trial, and would take long.
         var empty = Directory.CreateDirectory(Path.Combine(store.Environment.Value("TMPDIR") is { Length: > 0 } temporary ? temporary : "/tmp", $"sandboxed-build-doctor-{Guid.NewGuid():N}")).FullName;
         try
         {
-            ImmutableArray<HostVerdict> strategies =
-            [
-                .. Strategy.All.Select(strategy => new HostVerdict(strategy.Name, strategy == Strategy.Automatic[0], Try(store, strategy.Mounts ? root : empty, strategy, around))),
-            ];
-            return new(HostFacts.Of(store.Environment, root, state), isolations, strategies, isolations.Single(static verdict => verdict.IsDefault).Refusal);
+            var trials = s_isolations.ToDictionary(static isolation => isolation, isolation => Strategy.All.ToDictionary(static strategy => strategy, strategy => Try(store, strategy.Mounts ? root : empty, strategy, isolation)));
+            ImmutableArray<HostVerdict> isolations = [.. s_isolations.Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Steps(trials[isolation])))];
+
+            // By what surrounds steps here; where nothing does, no strategy works.
+            var around = s_isolations.Cast<Isolation?>().FirstOrDefault(isolation => Steps(trials[isolation!.Value]) is null) ?? default(Isolation);
+            ImmutableArray<HostVerdict> strategies = [.. Strategy.All.Select(strategy => new HostVerdict(strategy.Name, strategy == Strategy.Automatic[0], trials[around][strategy]))];
+            return new(HostFacts.Of(store.Environment, root, state), isolations, strategies, Steps(trials[default]));
         }
         finally
         {
             Directory.Delete(empty);
         }
     }
+
+    /// <summary>Why steps for which nobody names a strategy would not run: none that is tried for them works.</summary>
+    private static Diagnostic? Steps(Dictionary<Strategy, Diagnostic?> trials) =>
+        Strategy.Automatic.Any(strategy => trials[strategy] is null) ? null : trials[Strategy.Automatic[0]];
 
     private static string PlaceOf(OverlayStore store, string root)
     {
@@ -45,8 +48,7 @@ public static class HostExamination
         return Path.GetDirectoryName(overlay.Directory)!;
     }
 
-    /// <summary>Without a strategy, by the first one that works: that is what steps get.</summary>
-    private static Diagnostic? Try(OverlayStore store, string root, Strategy? strategy, Isolation isolation)
+    private static Diagnostic? Try(OverlayStore store, string root, Strategy strategy, Isolation isolation)
     {
         try
         {

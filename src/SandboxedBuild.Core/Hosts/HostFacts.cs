@@ -81,12 +81,12 @@ public static class HostFacts
         }
     }
 
-    /// <summary>Where hierarchies of control groups are mounted, the second version first.</summary>
+    /// <summary>Where control groups of the second version are mounted; the first has nothing that limits could use.</summary>
     private static IEnumerable<string> ControlGroups() =>
         Lines("/proc/self/mountinfo")
             .Select(static line => line.Split(" - "))
             .Select(static halves => (Place: halves[0].Split(' ')[4], Type: halves[^1].Split(' ')[0]))
-            .Where(static mount => mount.Type is "cgroup2")
+            .Where(static mount => mount.Type == "cgroup2")
             .Select(static mount => $"version 2 at {mount.Place}");
 
     private static string Setting(string path) => RefusingLayer.Setting(path) ?? "an unknown number";

@@ -19,7 +19,12 @@ public sealed class StepLaunch : IDisposable
     /// </summary>
     private const string Start = """
         cd "$1" || exit
-        clean() { while [ "$1" != -- ]; do rmdir "$1/step" "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; } || return; shift; done; }
+        clean() {
+          while [ "$1" != -- ]; do
+            if [ -h "$1" ]; then rm -f -- "$1"; else rmdir "$1/step" "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }; fi || return
+            shift
+          done
+        }
         (
           "$2" 6 && exec 6<&- && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$

@@ -66,7 +66,7 @@ internal sealed class RunOptions
             Named("--isolation", (parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")) is { } isolation && !string.Equals(isolation, "auto", StringComparison.OrdinalIgnoreCase) ? isolation : null, Isolation.Bubblewrap),
             Named("--on-unavailable", parse.GetValue(_onUnavailable) ?? session.Variable("SandboxOnUnavailable"), OnUnavailable.Error),
             Strategy.Parse("--strategy", parse.GetValue(_strategy) ?? session.Variable("SandboxStrategy")),
-            NetworkOf(parse.GetValue(_network) ?? session.Variable("SandboxNetwork")),
+            Named("--network", parse.GetValue(_network) ?? session.Variable("SandboxNetwork"), NetworkAccess.None),
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
             [.. (parse.GetValue(_layer) ?? []).Select(value => LayerOf(value, session))],
@@ -97,10 +97,6 @@ internal sealed class RunOptions
             : $"options stand behind the command {words[0]}; put those of run first, then --, then the command";
         return reason is null ? [.. words] : throw new SandboxException(ToolDiagnostics.WrongCommandLine(reason, session.CommandName));
     }
-
-    private static NetworkAccess NetworkOf(string? value) =>
-        Enum.GetValues<NetworkAccess>().Where(access => string.Equals(access.ToString(), value ?? nameof(NetworkAccess.None), StringComparison.OrdinalIgnoreCase)).Select(static access => (NetworkAccess?)access).FirstOrDefault()
-            ?? throw new SandboxException(InputDiagnostics.InvalidValue("--network", value!, ["none", "host"]));
 
     private static T Named<T>(string option, string? value, T otherwise)
         where T : struct, Enum =>

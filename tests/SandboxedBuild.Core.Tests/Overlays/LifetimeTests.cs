@@ -165,6 +165,24 @@ internal sealed class LifetimeTests
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
     }
 
+    /// <summary>The place beside a root is in the live tree, where other commands may write.</summary>
+    [Test]
+    public void What_clears_up_after_a_kill_follows_no_symlink()
+    {
+        using var tree = new TemporaryTree();
+        using var memory = new OtherMount();
+        var (root, victim) = (Path.Combine(memory.Path, "root"), Path.Combine(memory.Path, "victim"));
+        Shell.Run(memory.Path, "mkdir -p root victim/step victim/other; chmod 500 victim/other");
+        using var owner = Scenario.Start(OwnAndRun, root, tree.Beside("state"));
+        var planted = Path.Combine(root, $".sandboxed-build-{Path.GetFileName(States(tree).Single())}");
+        File.CreateSymbolicLink(planted, victim);
+
+        owner.Kill();
+        owner.WaitForExit();
+        Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
+        Assert.That(Shell.Run(memory.Path, "ls root; stat -c '%a %n' victim/*"), Is.EqualTo("500 victim/other\n755 victim/step\n"));
+    }
+
     private static void OwnAndRun(string[] arguments)
     {
         using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
