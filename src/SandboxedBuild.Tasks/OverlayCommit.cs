@@ -4,6 +4,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Policies;
 
 namespace SandboxedBuild.Tasks;
@@ -66,10 +67,12 @@ public sealed class OverlayCommit : SandboxTask
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         var changes = Collector.Collect(overlay);
+        var selection = new Selection(Include, Exclude);
+        var diffs = Settings.EmbedPatch ? KeptDiffs.Read(changes, selection.Includes) : [];
         if (overlay.AwaitsReviewOf is { } target && !DryRun)
         {
             Log.Report(ExecutionDiagnostics.HeldForReview(target, overlay.Id));
-            Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
+            Tell(overlay.Id, [.. changes.Reported], diffs, Tasks.Outcome.Held, watch.Elapsed);
             return true;
         }
 
@@ -77,7 +80,7 @@ public sealed class OverlayCommit : SandboxTask
         note = note.And(ProtectionNote.Of(overlay.Directory));
         try
         {
-            var request = new CommitRequest(new(Include, Exclude), onConflict, DryRun, Settings.Durability, Settings.Retention, AllowSetId) { Protection = StepProtection.For(note, granted) };
+            var request = new CommitRequest(selection, onConflict, DryRun, Settings.Durability, Settings.Retention, AllowSetId) { Protection = StepProtection.For(note, granted) };
             var result = Commit.Run(overlay, changes, request);
             if (!DryRun)
             {
@@ -86,7 +89,7 @@ public sealed class OverlayCommit : SandboxTask
             }
 
             result.Warnings.ToList().ForEach(Log.Report);
-            Tell(overlay.Id, result.Committed, result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed, watch.Elapsed);
+            Tell(overlay.Id, result.Committed, diffs, result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed, watch.Elapsed);
             return true;
         }
         catch (ProtectedException e)
@@ -98,14 +101,14 @@ public sealed class OverlayCommit : SandboxTask
             }
 
             Log.Report(e.Diagnostic);
-            Tell(overlay.Id, [.. changes.Reported], Tasks.Outcome.Held, watch.Elapsed);
+            Tell(overlay.Id, [.. changes.Reported], diffs, Tasks.Outcome.Held, watch.Elapsed);
             return false;
         }
     }
 
-    private void Tell(string overlay, ImmutableArray<Change> changes, Outcome outcome, TimeSpan time)
+    private void Tell(string overlay, ImmutableArray<Change> changes, ImmutableArray<KeptDiff> diffs, Outcome outcome, TimeSpan time)
     {
-        ChangeReport.Log(this, "OverlayCommit", overlay, changes, outcome, time);
+        ChangeReport.Log(this, "OverlayCommit", overlay, changes, diffs, outcome, time);
         Outcome = outcome.ToString();
         Changes = ChangeItems.Items(changes);
         AddedFiles = ChangeItems.Files(changes, ChangeKind.Added);

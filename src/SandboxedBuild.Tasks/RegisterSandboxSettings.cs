@@ -74,6 +74,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxTimeLimit</c>: how long it may take, such as 10m.</summary>
     public string? TimeLimit { get; set; }
 
+    /// <summary><c>SandboxEmbedPatch</c>: whether the binlog gets what a step changed line by line; false by default.</summary>
+    public string? EmbedPatch { get; set; }
+
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
@@ -117,6 +120,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
         {
             Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, TimeLimit),
+            EmbedPatch = Choice.Of("SandboxEmbedPatch", EmbedPatch, Switch.False) == Switch.True,
         };
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);
         return true;

@@ -86,7 +86,7 @@ internal static class SandboxEvents
         change.Size,
         "0" + Convert.ToString(change.Mode, 8).PadLeft(3, '0'));
 
-    private static void Log(IBuildEngine engine, string type, string message, Dictionary<string, string?> metadata, string data) =>
+    public static void Log(IBuildEngine engine, string type, string message, Dictionary<string, string?> metadata, string data) =>
         engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(type, message, helpKeyword: null, senderName: "SandboxedBuild", MessageImportance.Low)
         {
             ExtendedMetadata = metadata,
@@ -138,4 +138,5 @@ internal sealed record ChangeData(string Kind, string Type, string Root, string 
 [JsonSerializable(typeof(GateData))]
 [JsonSerializable(typeof(StepData))]
 [JsonSerializable(typeof(ChangeSetData))]
+[JsonSerializable(typeof(PatchData))]
 internal sealed partial class SandboxEventsJson : JsonSerializerContext;

@@ -215,7 +215,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         Give(overlay, result);
-        ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Outcome, watch.Elapsed);
+        ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Diffs, result.Outcome, watch.Elapsed);
         TellOf(step, result.Outcome, watch.Elapsed);
         return succeeded;
     }

@@ -4,6 +4,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
@@ -186,6 +187,12 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         var changes = Collector.Collect(Overlay!);
+        var diffs = _request.Settings.EmbedPatch ? KeptDiffs.Read(changes, request.Selection.Includes) : [];
+        return Conclude(changes, time, request, outputs) with { Diffs = diffs };
+    }
+
+    private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
+    {
         var reported = changes.Reported.ToImmutableArray();
         if (_admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Diffs;
 
 namespace SandboxedBuild.Tasks;
 
@@ -12,4 +13,7 @@ internal sealed record StepResult(Outcome Outcome, ImmutableArray<Change> Change
 {
     /// <summary>Why what was to be committed is held instead, which is an error; null otherwise.</summary>
     public Diagnostic? Refusal { get; init; }
+
+    /// <summary>What the changes are, line by line, if the log is to have it.</summary>
+    public ImmutableArray<KeptDiff> Diffs { get; init; } = [];
 }

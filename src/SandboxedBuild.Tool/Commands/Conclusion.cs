@@ -1,6 +1,7 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Diffs;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Unicode;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 
@@ -23,7 +24,7 @@ internal static class DiffCommand
     {
         using var opened = OpenedOverlay.ToLook(session, id);
         var changes = opened.Collect();
-        var diffs = DiffReader.Read(changes, DiffReader.Wanted(paths, opened.Overlay, session.Host));
+        var diffs = DiffReader.Read(changes, WantedPaths.Of(paths, opened.Overlay, session.Host));
         return Write(session, opened, changes, diffs) ? ExitCodes.No : ExitCodes.Done;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Diffs;

@@ -1,4 +1,5 @@
 using System.Text;
+using SandboxedBuild.Diffs;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Tool.Output;
 

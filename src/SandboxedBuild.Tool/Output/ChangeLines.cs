@@ -25,7 +25,7 @@ internal static class ChangeLines
                 printer.Line($"  in {root.Path}:", Ink.Bold);
             }
 
-            (string Text, Ink Ink)[] parts = [("  ", Ink.Plain), ($"{ChangeWords.Kind(change),-8}", ChangeWords.Ink(change)), ($"  {ChangeWords.Path(change)}{ChangeWords.Remark(change)}", Ink.Plain)];
+            (string Text, Ink Ink)[] parts = [("  ", Ink.Plain), ($"{ChangeWords.Kind(change),-8}", ChangeInks.For(change)), ($"  {ChangeWords.Path(change)}{ChangeWords.Remark(change)}", Ink.Plain)];
             printer.Line(marks.Why(change) is { } why ? [.. parts, ($"  protected: {why}", Ink.Red)] : parts);
         }
 

@@ -1,3 +1,5 @@
+using SandboxedBuild.Diffs;
+
 namespace SandboxedBuild.Tool.Output;
 
 /// <summary>Writes lines for people. Nothing is wrapped: a terminal does that itself, and a pipe wants lines whole.</summary>

@@ -21,7 +21,7 @@ internal sealed class Acceptance
         _byPath = _entries.ToDictionary(static change => (change.Root, change.Path));
         _byParent = _entries.Where(static change => !change.Path.IsRoot).ToLookup(static change => (change.Root, change.Path.Parent));
         _replaced = [.. _entries.Where(static change => change is { Kind: ChangeKind.Modified, Live: { } before } && before.IsDirectory != (change.Type == EntryType.Directory))];
-        Asked = [.. _entries.Where(Output.ChangeWords.IsTold).Where(change => !IsWithinReplaced(change) && (change.Type != EntryType.Directory || change.Kind == ChangeKind.Modified || !_byParent.Contains((change.Root, change.Path))))];
+        Asked = [.. _entries.Where(ChangeWords.IsTold).Where(change => !IsWithinReplaced(change) && (change.Type != EntryType.Directory || change.Kind == ChangeKind.Modified || !_byParent.Contains((change.Root, change.Path))))];
     }
 
     /// <summary>The entries that are asked about: files, and directories of which nothing else is told. What takes another type's place goes as one.</summary>

@@ -4,7 +4,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
 
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>An entry before or after its change.</summary>
 /// <param name="Type">What it is.</param>

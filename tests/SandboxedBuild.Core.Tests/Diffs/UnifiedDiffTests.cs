@@ -1,6 +1,6 @@
-using SandboxedBuild.Tool.Diffs;
+using SandboxedBuild.Diffs;
 
-namespace SandboxedBuild.Tool.Tests;
+namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Hunks, against those of diff(1).</summary>
 internal sealed class UnifiedDiffTests

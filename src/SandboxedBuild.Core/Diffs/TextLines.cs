@@ -1,4 +1,4 @@
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>
 /// Files as lines. Text is bytes here, one character each (Latin-1): what is not UTF-8 has to come out of a patch as it went in.

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace SandboxedBuild.Tool.Output;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>
 /// Text that others had a hand in (names of files, words of programs), made fit for a terminal: what would move the cursor, recolour,

@@ -1,6 +1,4 @@
-using SandboxedBuild.Changes;
-
-namespace SandboxedBuild.Tool.Output;
+namespace SandboxedBuild.Changes;
 
 /// <summary>Changes in words, as the tasks have them in a build's log.</summary>
 internal static class ChangeWords
@@ -15,15 +13,6 @@ internal static class ChangeWords
         { Kind: ChangeKind.Metadata } => "mode",
         { RenamedFrom: not null } => "renamed",
         _ => change.Kind.ToString().ToLowerInvariant(),
-    };
-
-    /// <summary>The ink for it, as git has them.</summary>
-    public static Ink Ink(Change change) => change.Kind switch
-    {
-        ChangeKind.Added => Output.Ink.Green,
-        ChangeKind.Deleted => Output.Ink.Red,
-        ChangeKind.Renamed => Output.Ink.Cyan,
-        _ => Output.Ink.Yellow,
     };
 
     /// <summary>What type an entry is, in words; a file needs none.</summary>

@@ -1,9 +1,8 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
-using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>Reads both sides of changes, one after the other: only one file's text is in memory at a time.</summary>
 internal static class DiffReader
@@ -12,7 +11,7 @@ internal static class DiffReader
     public static IEnumerable<FileDiff> Read(ChangeSet changes, Func<Change, bool> isWanted)
     {
         var former = changes.Entries.Where(static change => change.RenamedTo is not null).ToDictionary(static change => (change.Root, change.Path));
-        foreach (var group in WithoutTangles(changes.Entries).Where(Output.ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
+        foreach (var group in WithoutTangles(changes.Entries).Where(ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
         {
             using var upper = Opening.Directory(group.Key.Upper);
             using var live = group.Key.OpenLive();
@@ -66,27 +65,5 @@ internal static class DiffReader
         {
             yield return waiting;
         }
-    }
-
-    /// <summary>Which changes paths of the command line mean: the entry itself and all below it.</summary>
-    /// <param name="paths">Absolute, or relative to the current directory, or else to a root.</param>
-    /// <param name="overlay">For its roots.</param>
-    /// <param name="host">For the current directory.</param>
-    public static Func<Change, bool> Wanted(IReadOnlyCollection<string> paths, Overlay overlay, ToolHost host)
-    {
-        if (paths.Count == 0)
-        {
-            return static _ => true;
-        }
-
-        var wanted = paths.SelectMany(path => overlay.Roots.Select(root => (Root: root, Path: Below(path, root, host)))).Where(static pair => pair.Path is not null).ToList();
-        return change => wanted.Exists(pair => pair.Root == change.Root && change.Path.IsAtOrBelow(pair.Path!.Value));
-    }
-
-    private static BytePath? Below(string path, OverlayRoot root, ToolHost host)
-    {
-        var isHere = Path.IsPathRooted(path) || RealPath.IsAtOrBelow(host.CurrentDirectory, root.Path);
-        var full = isHere ? host.Absolute(path) : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, root.Path));
-        return full == root.Path ? default(BytePath) : RealPath.IsAtOrBelow(full, root.Path) ? BytePath.FromString(full[(root.Path.TrimEnd('/').Length + 1)..]) : null;
     }
 }

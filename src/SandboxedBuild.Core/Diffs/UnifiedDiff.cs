@@ -1,7 +1,7 @@
 using System.Text;
 using DiffPlex;
 
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>The unified format (diff(1), "Detailed Unified").</summary>
 internal static class UnifiedDiff

@@ -1,9 +1,8 @@
 using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Paths;
-using SandboxedBuild.Tool.Output;
 
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>
 /// One change as git writes it in a patch, which patch(1) and git-apply(1) understand. What that format cannot say (binary files,

@@ -1,8 +1,7 @@
 using System.Text;
 using SandboxedBuild.Paths;
-using SandboxedBuild.Tool.Output;
 
-namespace SandboxedBuild.Tool.Diffs;
+namespace SandboxedBuild.Diffs;
 
 /// <summary>
 /// Names as git writes them in patches: in quotes, as in C, where a name could be taken for something else
