@@ -57,6 +57,7 @@ packages_with() { # packages_with MANAGER COMMAND
         unshare | mount | flock | setpriv) if [[ $1 == apk ]]; then echo util-linux setpriv; else echo util-linux; fi ;;
         script) if [[ $1 == apt-get ]]; then echo bsdutils; else echo util-linux; fi ;;
         useradd) case $1 in apt-get) echo passwd ;; dnf) echo shadow-utils ;; *) echo shadow ;; esac ;;
+        node) echo nodejs ;;
         # The compiler alone does not bring the C headers.
         cc) case $1 in apt-get) echo gcc libc6-dev ;; dnf | zypper) echo gcc glibc-devel ;; apk) echo gcc musl-dev ;; *) echo gcc ;; esac ;;
         *) echo "$2" ;;

@@ -5,6 +5,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tasks;
 
@@ -16,8 +17,8 @@ internal static class SandboxEvents
 {
     private const int Version = 1;
 
-    /// <summary>2: with what the step used, and its limits.</summary>
-    private const int StepVersion = 2;
+    /// <summary>2: with what the step used, and its limits. 3: with why it failed.</summary>
+    private const int StepVersion = 3;
 
     public static void Gate(IBuildEngine engine, StepIdentity step, Admission admission, StepAccess access) =>
         Gate(engine, step, admission.Reason.ToString(), admission.Describe(step.Target), access, admission, code: null);
@@ -38,6 +39,31 @@ internal static class SandboxEvents
         };
         var text = $"Sandboxed step of {data.Target}: {(data.ExitCode is { } code ? $"exit code {code}" : "the command did not end by itself")}, {data.Outcome}, {data.Milliseconds} ms";
         Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data with { Version = StepVersion }, SandboxEventsJson.Default.StepData));
+    }
+
+    public static void Violation(IBuildEngine engine, StepIdentity step, Violation violation)
+    {
+        var data = new ViolationData(
+            Version,
+            step.Target,
+            step.File,
+            violation.Kind.ToString(),
+            violation.Subject,
+            violation.Evidence,
+            violation.Remedy,
+            violation.Call?.Name,
+            violation.Call?.Process,
+            violation.Call?.CommandLine,
+            violation.Call?.Time.ToString("O", CultureInfo.InvariantCulture));
+        var metadata = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["target"] = data.Target,
+            ["kind"] = data.Kind,
+            ["subject"] = data.Subject,
+            ["evidence"] = data.Evidence,
+            ["remedy"] = data.Remedy,
+        };
+        Log(engine, "SandboxedBuild.Violation", $"Refused to {data.Target}: {data.Kind} {data.Subject}", metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.ViolationData));
     }
 
     public static void ChangeSet(IBuildEngine engine, string overlay, string message, IReadOnlyCollection<Change> changes, Outcome outcome)
@@ -116,6 +142,7 @@ internal sealed record StepData(
     string Command,
     int? ExitCode,
     string Outcome,
+    string? Failure,
     string Overlay,
     string[] Roots,
     string Strategy,
@@ -133,10 +160,25 @@ internal sealed record ChangeSetData(int Version, string Overlay, string Outcome
 /// <summary>One change in it; <c>path</c> and <c>oldPath</c> are below <c>root</c>.</summary>
 internal sealed record ChangeData(string Kind, string Type, string Root, string Path, string? OldPath, long Size, string Mode);
 
+/// <summary>The JSON of a <c>SandboxedBuild.Violation</c> event; docs/violations.md says what is in it.</summary>
+internal sealed record ViolationData(
+    int Version,
+    string Target,
+    string File,
+    string Kind,
+    string Subject,
+    string Evidence,
+    string Remedy,
+    string? SystemCall,
+    int? Process,
+    string? CommandLine,
+    string? Time);
+
 /// <summary>Writing without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GateData))]
 [JsonSerializable(typeof(StepData))]
 [JsonSerializable(typeof(ChangeSetData))]
+[JsonSerializable(typeof(ViolationData))]
 [JsonSerializable(typeof(PatchData))]
 internal sealed partial class SandboxEventsJson : JsonSerializerContext;

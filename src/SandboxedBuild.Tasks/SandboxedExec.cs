@@ -8,6 +8,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tasks;
 
@@ -23,6 +24,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private static readonly ImmutableArray<string> s_forkRefused = ["Resource temporarily unavailable", "Cannot fork"];
 
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly Complaints _complaints = new();
     private SandboxedStep? _step;
     private bool _sandboxFailed;
     private bool _toldOfLimit;
@@ -103,6 +105,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     [Output]
     public ITaskItem[] RenamedFiles { get; private set; } = [];
 
+    /// <summary>
+    /// What the sandbox refused to a command that failed: the path, host or system call, with the metadata Kind (Write, Protected, Read, Network, Call), Evidence and
+    /// Remedy, and where the step was traced SystemCall, Process, CommandLine and Time.
+    /// </summary>
+    [Output]
+    public ITaskItem[] Violations { get; private set; } = [];
+
     /// <summary>The id of the overlay that the command ran in.</summary>
     [Output]
     public string OverlayId { get; private set; } = string.Empty;
@@ -153,6 +162,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <inheritdoc/>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
+        _complaints.Hear(singleLine);
         _metUnmappedOwner |= singleLine.Contains("Value too large for defined data type", StringComparison.Ordinal);
         _metForkRefused |= s_forkRefused.Any(text => singleLine.Contains(text, StringComparison.Ordinal));
         base.LogEventsFromTextOutput(singleLine, messageImportance);
@@ -193,8 +203,10 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return succeeded;
         }
 
-        step.Finish(base.ExitCode);
-        succeeded = succeeded && SandboxHeld(step);
+        var held = SandboxHeld(step);
+        var violations = !succeeded && held ? step.Judge(_complaints) : [];
+        succeeded = succeeded && held;
+        Tell(step, violations, succeeded);
         if (succeeded && LayerWrites.Describe(LayerWrites.Count(overlay)) is { } writes)
         {
             Log.LogMessage(MessageImportance.Normal, "{0}", writes);
@@ -218,6 +230,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Diffs, result.Outcome, watch.Elapsed);
         TellOf(step, result.Outcome, watch.Elapsed);
         return succeeded;
+    }
+
+    private void Tell(SandboxedStep step, ImmutableArray<Violation> violations, bool succeeded)
+    {
+        Violations = ViolationItems.Of(violations);
+        violations.ToList().ForEach(violation => SandboxEvents.Violation(BuildEngine, step.Identity, violation));
+        ViolationDiagnostics.All(step.Identity.Target, violations, failed: !succeeded).ToList().ForEach(Log.Report);
     }
 
     private void Give(Overlays.Overlay overlay, StepResult result)

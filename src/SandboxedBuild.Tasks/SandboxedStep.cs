@@ -11,6 +11,7 @@ using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tasks;
 
@@ -26,6 +27,8 @@ internal sealed class SandboxedStep : IDisposable
     private readonly ImmutableArray<string> _packageFolders;
     private StepRequest _request;
     private IDisposable? _turn;
+    private SandboxPlan? _plan;
+    private ImmutableArray<Violation> _violations = [];
     private StepLaunch? _launch;
     private Isolation _isolation;
     private StepStatus? _status;
@@ -145,6 +148,7 @@ internal sealed class SandboxedStep : IDisposable
 
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
+            _plan = plan;
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
             _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited);
             return Redirect(start, _launch);
@@ -176,6 +180,9 @@ internal sealed class SandboxedStep : IDisposable
     /// <param name="saysForkRefused">Whether it complained that it could have no more processes.</param>
     public Excess? ExcessOf(int exitCode, bool saysForkRefused) =>
         Excess ??= exitCode != 0 && saysForkRefused ? _limited.ExcessByOwnWords : null;
+
+    /// <summary>What of a failed command's complaints the sandbox is to blame for.</summary>
+    public ImmutableArray<Violation> Judge(Complaints complaints) => _violations = _plan is null ? [] : complaints.Judge(_plan);
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
@@ -246,6 +253,7 @@ internal sealed class SandboxedStep : IDisposable
         command,
         Overlay is null ? exitCode : _status?.ExitCode,
         outcome?.ToString() ?? "NotCaught",
+        WhyFailed(exitCode)?.ToString(),
         Overlay?.Id ?? string.Empty,
         [.. Overlay is null ? [] : Overlay.Roots.Select(static root => root.Path)],
         Overlay?.Strategy.Name ?? "None",
@@ -256,6 +264,13 @@ internal sealed class SandboxedStep : IDisposable
         (long)time.TotalMilliseconds,
         UsageData.Of(Usage),
         LimitsData.Of(_request.Access.Limits, Excess));
+
+    private StepFailure? WhyFailed(int exitCode) =>
+        Overlay is not null && _status?.ExitCode is null ? StepFailure.Sandbox
+        : Excess is not null ? StepFailure.Limit
+        : !_violations.IsEmpty ? StepFailure.Refused
+        : exitCode != 0 ? StepFailure.Command
+        : null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -30,6 +30,9 @@ public static class StepCommand
     /// <param name="path">The script's absolute path.</param>
     public static ImmutableArray<string> Script(string shell, string path) => [shell, "-c", $"{Restore}. {Quote(path)}"];
 
+    /// <summary>Whether a command runs this script.</summary>
+    internal static bool Runs(ImmutableArray<string> command, string script) => command is [.., "-c", var text] && text == $"{Restore}. {Quote(script)}";
+
     /// <summary>Runs a program with its arguments, as they are.</summary>
     public static ImmutableArray<string> Program(IEnumerable<string> arguments) => ["/bin/sh", "-c", $"{Restore}exec \"$@\"", "sh", .. arguments];
 
