@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SandboxedBuild.Benchmarks;
 
@@ -23,6 +24,9 @@ internal sealed record Measurement(string Name, double Median)
                     times[index].Add(watch.Elapsed.TotalMilliseconds);
                 }
             }
+
+            // Some take minutes. On standard error, so that what is measured is alone on standard output.
+            Console.Error.WriteLine(round < 0 ? "warmed up" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {rounds}: {string.Join(", ", things.Select((thing, index) => string.Create(CultureInfo.InvariantCulture, $"{thing.Name} {times[index][^1]:F1} ms")))}"));
         }
 
         return [.. things.Select((thing, index) => new Measurement(thing.Name, times[index].Order().ElementAt(rounds / 2)))];

@@ -9,13 +9,18 @@ using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Benchmarks;
 
-/// <summary>A root and a place for overlays, both on the filesystem of the current directory, removed at the end.</summary>
+/// <summary>A root and a place for overlays, both in one directory, removed at the end.</summary>
 internal sealed class Workspace : IDisposable
 {
     private static readonly CallerEnvironment s_environment = new(ImmutableDictionary<string, string>.Empty.Add("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").Add("HOME", "/nonexistent"));
-    private readonly string _directory = Path.Combine(Directory.GetCurrentDirectory(), $".benchmark-{Guid.NewGuid():N}");
+    private readonly string _directory;
 
-    public Workspace() => Directory.CreateDirectory(Root);
+    /// <param name="parent">On whose filesystem it is; the current directory if null.</param>
+    public Workspace(string? parent = null)
+    {
+        _directory = Path.Combine(parent ?? Directory.GetCurrentDirectory(), $".benchmark-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Root);
+    }
 
     public string Root => Path.Combine(_directory, "root");
 

@@ -235,6 +235,8 @@ internal sealed class CopyComparison
             return;
         }
 
+        // An owner or a group that this user can give to nothing is not that of the copy either, and no step has made it so.
+        now = IsNew(now, known) ? now : UpperRoot.AsMade(now, former);
         var hasSameRights = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && UserAttributes.AreEqual(copy, live, name, now.Type);
         var change = new Change(_root, path, ChangeKind.Metadata, now.Type)
         {

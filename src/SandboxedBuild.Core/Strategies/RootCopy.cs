@@ -27,8 +27,7 @@ internal sealed class RootCopy
     private readonly ulong _mount;
     private readonly EntryCopy _entries;
     private readonly object _gate = new();
-    private readonly Stack<(BytePath Path, CopiedEntry Entry)> _waiting = new();
-    private readonly List<(BytePath Path, uint Mode)> _shut = [];
+    private readonly Stack<(CopyPlace Parent, BytePath Path, CopiedEntry Entry)> _waiting = new();
     private int _unfinished;
     private long _count;
     private Exception? _failure;
@@ -68,31 +67,32 @@ internal sealed class RootCopy
     private CopiedEntry Run()
     {
         var top = new CopiedEntry([], Stat.Of(_live).Inode, Stat.Of(_copy).Inode) { Children = [] };
-        Add(default, top);
+
+        // Who opens these closes them.
+        Add(new(_live, _copy), default, top);
         var others = Enumerable.Range(1, _creation.Limits.Threads - 1).Select(_ => new Thread(() => Work(isFirst: false)) { IsBackground = true }).ToList();
         others.ForEach(static thread => thread.Start());
         Work(isFirst: true);
         others.ForEach(static thread => thread.Join());
+        foreach (var (parent, _, _) in _waiting)
+        {
+            parent.Release();
+        }
+
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
         }
 
-        // The deepest first: there is no way through a directory once it is shut.
-        foreach (var (path, mode) in _shut.OrderByDescending(static shut => shut.Path))
-        {
-            using var directory = Opening.Directory(_copy, path);
-            Ownership.SetMode(directory, default, mode);
-        }
-
         return top;
     }
 
-    private void Add(BytePath path, CopiedEntry entry)
+    private void Add(CopyPlace parent, BytePath path, CopiedEntry entry)
     {
+        parent.Hold();
         lock (_gate)
         {
-            _waiting.Push((path, entry));
+            _waiting.Push((parent, path, entry));
             _unfinished++;
             Monitor.Pulse(_gate);
         }
@@ -102,11 +102,11 @@ internal sealed class RootCopy
     private void Work(bool isFirst)
     {
         var told = Stopwatch.StartNew();
-        while (Next(isFirst ? told : null) is var (path, entry))
+        while (Next(isFirst ? told : null) is var (parent, path, entry))
         {
             try
             {
-                CopyDirectory(path, entry, isFirst ? told : null);
+                CopyFrom(parent, path, entry, isFirst ? told : null);
             }
             catch (Exception e)
             {
@@ -124,7 +124,7 @@ internal sealed class RootCopy
         }
     }
 
-    private (BytePath Path, CopiedEntry Entry)? Next(Stopwatch? told)
+    private (CopyPlace Parent, BytePath Path, CopiedEntry Entry)? Next(Stopwatch? told)
     {
         while (true)
         {
@@ -156,15 +156,33 @@ internal sealed class RootCopy
         }
     }
 
-    private void CopyDirectory(BytePath path, CopiedEntry entry, Stopwatch? told)
+    private void CopyFrom(CopyPlace parent, BytePath path, CopiedEntry entry, Stopwatch? told)
     {
-        using var from = Opening.TryDirectory(_live, path);
-        if (from is null)
+        CopyPlace? place;
+        try
         {
-            return;
+            place = parent.Open(entry.Name);
+        }
+        finally
+        {
+            parent.Release();
         }
 
-        using var to = Opening.Directory(_copy, path);
+        try
+        {
+            place?.LastMode = CopyDirectory(place, path, entry, told);
+        }
+        finally
+        {
+            place?.Release();
+        }
+    }
+
+    /// <summary>Copies what is in a directory, and what it is itself.</summary>
+    /// <returns>The mode that it is to get when all directories in it have been opened, where that would be in the way.</returns>
+    private uint? CopyDirectory(CopyPlace place, BytePath path, CopiedEntry entry, Stopwatch? told)
+    {
+        var (from, to) = (place.Live, place.Copy);
         var stat = Stat.Of(from);
         var names = stat.Mount == _mount ? DirectoryReading.Names(from) : [];
         if (names.Exists(static name => name.AsSpan().SequenceEqual(s_mark)))
@@ -175,7 +193,7 @@ internal sealed class RootCopy
         foreach (var name in names.Where(static name => !name.AsSpan().StartsWith(".sandboxed-build"u8)))
         {
             Check(told);
-            if (CopyEntry(from, to, name, path) is { } copied)
+            if (CopyEntry(place, name, path) is { } copied)
             {
                 entry.Children!.Add(copied);
             }
@@ -189,21 +207,18 @@ internal sealed class RootCopy
         }
 
         Ownership.SetModified(to, default, stat.Modified);
-        if ((stat.Mode & OwnerOnly) == OwnerOnly)
+        if ((stat.Mode & OwnerOnly) != OwnerOnly)
         {
-            Ownership.SetMode(to, default, stat.Mode);
+            return stat.Mode;
         }
-        else
-        {
-            lock (_gate)
-            {
-                _shut.Add((path, stat.Mode));
-            }
-        }
+
+        Ownership.SetMode(to, default, stat.Mode);
+        return null;
     }
 
-    private CopiedEntry? CopyEntry(Descriptor from, Descriptor to, byte[] name, BytePath path)
+    private CopiedEntry? CopyEntry(CopyPlace place, byte[] name, BytePath path)
     {
+        var (from, to) = (place.Live, place.Copy);
         if (Stat.TryOf(from, name) is not { } stat || stat.Type is Changes.EntryType.CharacterDevice or Changes.EntryType.BlockDevice)
         {
             return null;
@@ -216,7 +231,7 @@ internal sealed class RootCopy
 
         Naming.MakeDirectory(to, name, OwnerOnly);
         var entry = new CopiedEntry(name, stat.Inode, Stat.TryOf(to, name)!.Value.Inode) { Children = [] };
-        Add(path.Append(name), entry);
+        Add(place, path.Append(name), entry);
         return entry;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -9,7 +10,8 @@ namespace SandboxedBuild.Core.Tests;
 /// Any system call of a commit may fail, once or from then on, and the process may be killed before any of them. The tree is as before
 /// the commit or as after it then, at the latest when the next step has looked; and what the commit said is true.
 /// </summary>
-internal sealed class FaultTests
+[TestFixtureSource(typeof(Strategy), nameof(Strategy.All))]
+internal sealed class FaultTests(Strategy strategy)
 {
     private const int InputOutput = 5;
     private const int Quota = 122;
@@ -36,13 +38,16 @@ internal sealed class FaultTests
 
     private static readonly bool Long = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 };
 
+    /// <summary>A commit knows no strategy: in the short run, every call fails with overlays, and every fifth with each other strategy.</summary>
+    private readonly int _stride = Long || strategy == Strategy.Overlay ? 1 : 5;
+
     [TestCaseSource(nameof(Commits))]
     public void A_call_that_fails_is_taken_back_or_made_up_for(string step, StatePlace place)
     {
-        using var rounds = new Rounds(step, place);
+        using var rounds = new Rounds(strategy, step, place);
 
         // Calls that only read fail in the short run where they are most: on one mount, as root.
-        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || (place == StatePlace.SameMount && Caller.IsRoot) || !Reading.Contains(call.Item)))
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => IsTried(call.Index) && (Long || (place == StatePlace.SameMount && Caller.IsRoot) || !Reading.Contains(call.Item))))
         {
             // All errors in the long run; else one a call, each in its turn.
             foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
@@ -56,8 +61,8 @@ internal sealed class FaultTests
     [TestCaseSource(nameof(Commits))]
     public void From_a_call_on_nothing_works_any_more(string step, StatePlace place)
     {
-        using var rounds = new Rounds(step, place);
-        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || !Reading.Contains(call.Item)))
+        using var rounds = new Rounds(strategy, step, place);
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => IsTried(call.Index) && (Long || !Reading.Contains(call.Item))))
         {
             foreach (var error in Long ? Errors : [Errors[index % Errors.Length]])
             {
@@ -69,8 +74,8 @@ internal sealed class FaultTests
     [Test]
     public void An_undo_is_carried_on_from_whatever_call_stopped_it([ValueSource(nameof(Steps))] string step)
     {
-        using var rounds = new Rounds(step, StatePlace.SameMount, isUndo: true);
-        foreach (var (index, _) in rounds.Calls.Index().Where(call => Long || !Reading.Contains(call.Item)))
+        using var rounds = new Rounds(strategy, step, StatePlace.SameMount, isUndo: true);
+        foreach (var (index, _) in rounds.Calls.Index().Where(call => IsTried(call.Index) && (Long || !Reading.Contains(call.Item))))
         {
             rounds.Run(index, Errors[index % Errors.Length], lasting: true);
             rounds.Run(index, Errors[index % Errors.Length], lasting: false);
@@ -81,18 +86,20 @@ internal sealed class FaultTests
     [TestCaseSource(nameof(Killed))]
     public void The_process_is_killed_before_any_call_that_changes_something(string step, StatePlace place)
     {
-        using var rounds = new Rounds(step, place);
-        for (var index = 0; index < rounds.Calls.Count(static call => !Reading.Contains(call)); index++)
+        using var rounds = new Rounds(strategy, step, place);
+        foreach (var index in Enumerable.Range(0, rounds.Calls.Count(static call => !Reading.Contains(call))).Where(IsTried))
         {
             rounds.Kill(index);
         }
     }
 
+    private bool IsTried(int index) => index % _stride == 0;
+
     /// <summary>The story of a process that is killed before a call; the calls that change something are counted.</summary>
     private static void CommitAndDie(string[] arguments)
     {
         var (root, state, step, last) = (arguments[0], arguments[1], arguments[2], int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture));
-        var sandbox = Rounds.Stepped(state, root, step);
+        var sandbox = Rounds.Stepped(Strategy.Named(arguments[4])!, state, root, step);
         var changes = sandbox.Changes;
         FaultPoint.Inject = call =>
         {
@@ -114,20 +121,22 @@ internal sealed class FaultTests
         private static readonly DateTimeOffset Recent = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         private readonly TemporaryTree _tree = new();
         private readonly OtherMount? _other;
+        private readonly Strategy _strategy;
         private readonly string _step;
         private readonly string _before;
         private readonly string _after;
         private readonly bool _isUndo;
         private int _number;
 
-        public Rounds(string step, StatePlace place, bool isUndo = false)
+        public Rounds(Strategy strategy, string step, StatePlace place, bool isUndo = false)
         {
+            _strategy = strategy;
             _isUndo = isUndo;
             _other = place == StatePlace.OtherMount ? new OtherMount() : null;
             _step = step;
             var root = NewRoot();
             _before = Trees.Since(root, Recent);
-            using (var sandbox = Stepped(State, root, step))
+            using (var sandbox = Stepped(strategy, State, root, step))
             {
                 Assert.That(Commit(sandbox, Noted(isUndo ? [] : Calls)), Is.EqualTo("nothing"));
             }
@@ -149,9 +158,9 @@ internal sealed class FaultTests
 
         private string State => _tree.Beside("state");
 
-        public static Sandbox Stepped(string state, string root, string step)
+        public static Sandbox Stepped(Strategy strategy, string state, string root, string step)
         {
-            var sandbox = Sandbox.Over(state, root);
+            var sandbox = Sandbox.Over(strategy, state, root);
             sandbox.Run(Garden.Programs + step, static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
             return sandbox;
         }
@@ -160,7 +169,7 @@ internal sealed class FaultTests
         public void Run(int index, int error, bool lasting)
         {
             var root = NewRoot();
-            var sandbox = Stepped(State, root, _step);
+            var sandbox = Stepped(_strategy, State, root, _step);
             var count = 0;
 
             // An attribute that may not be read is taken for one that is not there: it says nothing to this user.
@@ -186,7 +195,7 @@ internal sealed class FaultTests
         public void Kill(int index)
         {
             var root = NewRoot();
-            Scenario.Die(CommitAndDie, root, State, _step, $"{index}");
+            Scenario.Die(CommitAndDie, root, State, _step, $"{index}", _strategy.Name);
             Judge(root, "SBX4004", $"killed before changing call {index}");
         }
 

@@ -1,7 +1,10 @@
+using SandboxedBuild.Strategies;
+
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Live files with several names, of which a step changes one.</summary>
-internal sealed class OtherNamesTests
+[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Catching))]
+internal sealed class OtherNamesTests(Strategy strategy)
 {
     private const string Plants = "mkdir -p a/b c; echo old > a/file; ln a/file c/name; ln a/file a/b/third; echo old > single; echo old > same";
 
@@ -22,7 +25,7 @@ internal sealed class OtherNamesTests
     {
         foreach (var place in Enum.GetValues<StatePlace>())
         {
-            using var twins = new Twins(Plants, place);
+            using var twins = new Twins(Plants, place, strategy: strategy);
             twins.Run(script);
             Assert.That(twins.Actual, Is.EqualTo(twins.Expected), $"{place}: {script}");
         }
@@ -33,38 +36,48 @@ internal sealed class OtherNamesTests
     {
         using var tree = new TemporaryTree();
         Shell.Run(tree.Root, Plants);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run("echo step >> a/file").ShouldSucceed();
         Assert.That(sandbox.Reported, Is.EqualTo("Modified File a/b/third\nModified File a/file\nModified File c/name"));
     }
 
+    /// <summary>In a copy it stays a name of the file.</summary>
     [TestCase("mv c/name c/moved")]
     [TestCase("ln c/name c/moved; rm c/name")]
     public void A_name_that_is_moved_becomes_a_file_of_its_own_and_that_is_said(string script)
     {
         using var tree = new TemporaryTree();
         Shell.Run(tree.Root, Plants);
-        var result = Sandbox.RunAndCommit(tree, script);
+        var result = Sandbox.RunAndCommit(tree, script, strategy);
         using (Assert.EnterMultipleScope())
         {
+            if (strategy == Strategy.Copy)
+            {
+                Assert.That(result.Warnings, Is.Empty);
+                Assert.That(Trees.LineOf(tree.Root, "c/moved"), Does.Contain(" 3 links "));
+                return;
+            }
+
             Assert.That(result.Warnings.Select(static warning => warning.Code), Is.EqualTo(new[] { "SBX4013" }));
             Assert.That(Trees.LineOf(tree.Root, "a/file"), Does.Contain(" 2 links "));
             Assert.That(Trees.LineOf(tree.Root, "c/moved"), Does.Not.Contain(" links "));
         }
     }
 
+    /// <summary>In a copy it can: the file has the inode that it had.</summary>
     [Test]
     public void Where_it_cannot_be_told_whether_the_file_was_changed_or_replaced_it_is_parted_and_that_is_said()
     {
         using var tree = new TemporaryTree();
         Shell.Run(tree.Root, Plants);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run("echo step > a/file; touch -d @5 a/file").ShouldSucceed();
         var result = sandbox.Commit();
+        var others = strategy == Strategy.Copy ? "step\n" : "old\n";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(result.Warnings.Select(static warning => warning.Code), Is.EqualTo(new[] { "SBX4013" }));
-            Assert.That(new[] { "a/file", "a/b/third", "c/name" }.Select(name => File.ReadAllText(tree.PathOf(name))), Is.EqualTo(new[] { "step\n", "old\n", "old\n" }));
+            Assert.That(result.Warnings.Select(static warning => warning.Code), Is.EqualTo(strategy == Strategy.Copy ? [] : new[] { "SBX4013" }));
+            Assert.That(new[] { "a/file", "a/b/third", "c/name" }.Select(name => File.ReadAllText(tree.PathOf(name))), Is.EqualTo(new[] { "step\n", others, others }));
         }
     }
 
@@ -73,7 +86,7 @@ internal sealed class OtherNamesTests
     {
         using var tree = new TemporaryTree { ["file"] = "old" };
         Shell.Run(tree.Root, $"ln file {tree.Beside("outside")}");
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run("echo step > file").ShouldSucceed();
         var result = sandbox.Commit();
         using (Assert.EnterMultipleScope())
@@ -89,7 +102,7 @@ internal sealed class OtherNamesTests
     {
         using var tree = new TemporaryTree();
         Shell.Run(tree.Root, Plants);
-        using var sandbox = Sandbox.Over(tree);
+        using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run("echo step > a/file").ShouldSucceed();
         sandbox.Commit(new(new(["c/**"], [])));
         Assert.That(new[] { "a/file", "a/b/third", "c/name" }.Select(name => File.ReadAllText(tree.PathOf(name))), Is.EqualTo(new[] { "old\n", "old\n", "step\n" }));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -98,9 +99,9 @@ internal sealed class PreservationTests
     }
 
     /// <summary>Nobody but root can make such a directory for somebody else, and nobody but an ordinary user is refused its group.</summary>
-    [Test]
     [Category("AnyUser")]
-    public void The_group_of_a_root_stays_if_its_owner_is_not_in_it()
+    [TestCaseSource(typeof(ContractTests), nameof(ContractTests.Catching))]
+    public void The_group_of_a_root_stays_if_its_owner_is_not_in_it(Strategy strategy)
     {
         if (!OrdinaryUser.IsRoot)
         {
@@ -110,14 +111,14 @@ internal sealed class PreservationTests
         using var tree = new TemporaryTree();
         var state = Directory.CreateDirectory(tree.Beside("state")).FullName;
         Shell.Run(tree.Root, $"chown 12345:0 . '{state}'; chmod 711 .. ../..");
-        Scenario.RunBehind(["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"], CommitAsGuest, tree.Root, Path.Combine(state, "own"));
+        Scenario.RunBehind(["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"], CommitAsGuest, tree.Root, Path.Combine(state, "own"), strategy.Name);
         Assert.That(Shell.Run(tree.Root, "stat -c '%u:%g %n' . new"), Is.EqualTo("12345:0 .\n12345:12345 new\n"));
     }
 
     private static void CommitAsGuest(string[] arguments)
     {
         // Whoever has a capability is refused by bwrap: what a step would leave is put there.
-        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        using var sandbox = Sandbox.Over(Strategy.Named(arguments[2]), arguments[1], arguments[0]);
         File.WriteAllText(Path.Combine(sandbox.Overlay.Roots[0].Upper, "new"), "x");
         Assert.That(sandbox.Reported, Is.EqualTo("Added File new"));
         Assert.That(sandbox.Changes.Entries.Where(static change => change.Path.IsRoot), Is.All.Matches<SandboxedBuild.Changes.Change>(static change => change.Upper!.Value.Gid == change.Live!.Value.Gid));

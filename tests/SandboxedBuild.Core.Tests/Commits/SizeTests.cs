@@ -1,3 +1,5 @@
+using SandboxedBuild.Strategies;
+
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Trees that are deeper and wider than anybody plans for.</summary>
@@ -10,6 +12,10 @@ internal sealed class SizeTests
 
         """;
 
+    private const string Change = "find changed -name file -execdir sh -c 'echo 2 > file' \\;";
+
+    private const string List = "find . -printf '%d %y %m %s %f\\n' -name file -execdir cat {} \\; | sort";
+
     /// <summary>What deletes is planted as overlayfs would leave it, which itself takes half a minute to delete such a tree.</summary>
     [TestCase(StatePlace.SameMount)]
     [TestCase(StatePlace.OtherMount)]
@@ -19,14 +25,30 @@ internal sealed class SizeTests
         using var memory = new OtherMount();
         var (expected, sandboxed) = (Path.Combine(memory.Path, "expected"), Path.Combine(memory.Path, "sandboxed"));
         Shell.Run(memory.Path, $"mkdir expected sandboxed; {Deep} cd expected; deep changed 2; mkdir replaced; deep replaced/new 2; deep new 2; cd ../sandboxed; deep changed 1; deep gone 1; deep replaced 1");
-        using (var sandbox = Sandbox.Over(Path.Combine(place == StatePlace.OtherMount ? tree.Root : memory.Path, "state"), sandboxed))
+        using (var sandbox = Sandbox.Over(Strategy.Overlay, Path.Combine(place == StatePlace.OtherMount ? tree.Root : memory.Path, "state"), sandboxed))
         {
-            sandbox.Run($"{Deep} find changed -name file -execdir sh -c 'echo 2 > file' \\;; deep new 2").ShouldSucceed();
+            sandbox.Run($"{Change}; {Deep} deep new 2").ShouldSucceed();
             Shell.Run(sandbox.Overlay.Roots[0].Upper, $"{Deep} mknod gone c 0 0; mkdir replaced; {NativeProgram.Attribute} set replaced user.overlay.opaque 79; deep replaced/new 2");
             sandbox.Commit();
         }
 
-        const string List = "find . -printf '%d %y %m %s %f\\n' -name file -execdir cat {} \\; | sort";
+        Assert.That(Shell.Run(sandboxed, List), Is.EqualTo(Shell.Run(expected, List)));
+    }
+
+    /// <summary>One directory in another, each with a file, some of them shut: a copy of it does not take longer the deeper it is.</summary>
+    [Test]
+    public void A_root_of_4000_levels_is_copied_changed_and_committed()
+    {
+        using var memory = new OtherMount();
+        var (expected, sandboxed) = (Path.Combine(memory.Path, "expected"), Path.Combine(memory.Path, "sandboxed"));
+        Shell.Run(memory.Path, $"for root in expected sandboxed; do mkdir $root; (cd $root; {Deep} deep kept 1; deep changed 1; deep gone 1; find kept -mindepth 100 -maxdepth 2000 -type d -execdir chmod 500 {{}} +); done");
+        Shell.Run(expected, "rm -r gone; " + Change);
+        using (var sandbox = Sandbox.Over(Strategy.Copy, Path.Combine(memory.Path, "state"), sandboxed))
+        {
+            sandbox.Run("rm -r gone; " + Change).ShouldSucceed();
+            sandbox.Commit();
+        }
+
         Assert.That(Shell.Run(sandboxed, List), Is.EqualTo(Shell.Run(expected, List)));
     }
 

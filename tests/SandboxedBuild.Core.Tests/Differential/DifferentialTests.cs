@@ -1,19 +1,21 @@
 using System.Globalization;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>
-/// Random trees and random scripts: a run in a sandbox with a commit leaves what a direct run leaves. 200 scripts, or 10,000 with
-/// SANDBOXEDBUILD_LONG=1; SANDBOXEDBUILD_SEED=n repeats them from one seed on.
+/// Random trees and random scripts: a run in a sandbox with a commit leaves what a direct run leaves, by every strategy. 200 scripts with
+/// overlays and 40 with each other strategy, or 10,000 and 2,000 with SANDBOXEDBUILD_LONG=1; SANDBOXEDBUILD_SEED=n repeats them from one seed on.
 /// </summary>
-internal sealed class DifferentialTests
+[TestFixtureSource(typeof(Strategy), nameof(Strategy.All))]
+internal sealed class DifferentialTests(Strategy strategy)
 {
     private const int Lanes = 4;
 
     /// <summary>A tree is planted once and then copied.</summary>
     private const int TreesPerPlace = 8;
 
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") == "1" ? 10_000 : 200;
+    private readonly int _rounds = (Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") == "1" ? 50 : 1) * (strategy == Strategy.Overlay ? 200 : 40);
 
     private static readonly int FirstSeed = int.TryParse(Environment.GetEnvironmentVariable("SANDBOXEDBUILD_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount & 0xffffff;
 
@@ -22,11 +24,11 @@ internal sealed class DifferentialTests
     [TestCase(2)]
     [TestCase(3)]
     public void Random_scripts_leave_what_they_leave_when_they_run_directly(int lane) =>
-        Compare(Enumerable.Range(0, Rounds).Where(round => round % Lanes == lane), TrialOf);
+        Compare(Enumerable.Range(0, _rounds).Where(round => round % Lanes == lane), TrialOf);
 
     [Test]
     public void So_do_scripts_over_files_of_several_names() =>
-        Compare(Enumerable.Range(0, Rounds / 10), static seed => new((TrialPlace)(seed % 4), new RandomLinks(seed).Plants, [], new RandomLinks(seed).Script));
+        Compare(Enumerable.Range(0, _rounds / 10), seed => new(strategy, (TrialPlace)(seed % 4), new RandomLinks(seed, strategy).Plants, [], new RandomLinks(seed, strategy).Script));
 
     private static void Compare(IEnumerable<int> rounds, Func<int, Trial> trialOf)
     {
@@ -43,11 +45,12 @@ internal sealed class DifferentialTests
         TestContext.Out.WriteLine($"SANDBOXEDBUILD_SEED={FirstSeed}");
     }
 
-    private static Trial TrialOf(int seed)
+    private Trial TrialOf(int seed)
     {
         var trees = new RandomOperations(seed % (TreesPerPlace * Enum.GetValues<TrialPlace>().Length));
         var operations = new RandomOperations(seed);
         return new(
+            strategy,
             seed % 8 < 5 ? TrialPlace.SameMount : (TrialPlace)((seed % 8) - 4),
             trees.Plants(30),
             operations.Finish(4),

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>
-/// Trees of files with several names, and scripts that do something to one name of each. One alone: within a step, overlayfs shows the
-/// other names as they were (index=off), so that what a later line read by one of them would differ. Nothing gives a new file the atime of the one
-/// that it replaces (cp -p), by which both look the same; nothing moves a name, which parts it (docs/adr/0007).
+/// Trees of files with several names, and scripts that do something to one name of each. With overlays, one alone: within a step, overlayfs
+/// shows the other names as they were (index=off), so that what a later line read by one of them would differ. Nothing gives a new file the
+/// atime of the one that it replaces (cp -p) there, by which both look the same; nothing moves a name, which parts it (docs/adr/0007). In a
+/// copy, names of one file are that, so that anything may be done to any of them.
 /// </summary>
 internal sealed class RandomLinks
 {
@@ -41,8 +43,20 @@ internal sealed class RandomLinks
         .. Caller.IsRoot ? ["chown 1:1 $n"] : Array.Empty<string>(),
     ];
 
-    public RandomLinks(int seed)
+    /// <summary>What can be done as well where no overlay is between.</summary>
+    private static readonly ImmutableArray<string> WithoutOverlay =
+    [
+        .. Operations,
+        "mv $n $n.moved",
+        "mv $n $n.moved; echo step >> $n.moved",
+        "mv $n $n.moved; echo another > $n",
+        "cp -p $n t; echo step >> t; mv -f t $n",
+        "echo step > $n; touch -d @5 $n",
+    ];
+
+    public RandomLinks(int seed, Strategy strategy)
     {
+        var operations = strategy == Strategy.Copy ? WithoutOverlay : Operations;
         var random = new Random(seed);
         var plants = ImmutableArray.CreateBuilder<string>();
         var script = ImmutableArray.CreateBuilder<string>();
@@ -52,7 +66,10 @@ internal sealed class RandomLinks
             var names = Enumerable.Range(0, 1 + random.Next(4)).Select(index => $"{Directories[random.Next(Directories.Length)]}/{file}-{index}").ToList();
             plants.Add($"echo old {file} > {names[0]}");
             plants.AddRange(names.Skip(1).Select(name => $"ln {names[0]} {name}"));
-            script.Add($"n={names[random.Next(names.Count)]}; {Operations[random.Next(Operations.Length)].Replace("$n", "\"$n\"", StringComparison.Ordinal)}");
+            for (var lines = strategy == Strategy.Copy ? 1 + random.Next(3) : 1; lines > 0; lines--)
+            {
+                script.Add($"n={names[random.Next(names.Count)]}; {operations[random.Next(operations.Length)].Replace("$n", "\"$n\"", StringComparison.Ordinal)}");
+            }
         }
 
         Plants = plants.ToImmutable();
@@ -62,6 +79,6 @@ internal sealed class RandomLinks
     /// <summary>Lines of sh that plant the tree.</summary>
     public ImmutableArray<string> Plants { get; }
 
-    /// <summary>A line of sh for each file.</summary>
+    /// <summary>Lines of sh for each file.</summary>
     public ImmutableArray<string> Script { get; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -13,14 +14,17 @@ internal sealed class RandomOperations(int seed)
     /// <summary>
     /// Names that are no words, for the paths below; and <c>movable</c>: overlayfs has mv copy a live directory, which parts hard links
     /// across its border, needs to read what a rename would not, and gives what it makes in a setgid directory that bit too. Nobody can
-    /// mend that afterwards.
+    /// mend that afterwards. Where no overlay is between, everything can be moved.
     /// </summary>
-    public static string Prelude { get; } = $$"""
+    public static string PreludeOf(Strategy strategy) => $$"""
         exec 2>/dev/null
         N=$(printf 'n\nl'); B=$(printf '\377\376'); L=$(printf '%255s' x | tr ' ' l); umask 022
-        movable() { [ ! -d "$1" ] || [ -L "$1" ] || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1; find . -type d -perm -2000 -print -quit)" ]; }
+        movable() { {{(strategy == Strategy.Copy ? "true" : MovableInOverlay)}}; }
 
         """;
+
+    private static string MovableInOverlay { get; } =
+        $$"""[ ! -d "$1" ] || [ -L "$1" ] || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1; find . -type d -perm -2000 -print -quit)" ]""";
 
     private static readonly string[] Plain = ["a", "b", "c", "d"];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -13,11 +14,12 @@ internal enum TrialPlace
 }
 
 /// <summary>A tree and a script, to be run directly in one copy of the tree and in a sandbox with a commit over another.</summary>
+/// <param name="Strategy">How what the script writes is caught.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Plants">Lines of sh that plant the tree.</param>
 /// <param name="Finish">Lines of sh that are run in each copy of it.</param>
 /// <param name="Script">Lines of sh that are compared.</param>
-internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, ImmutableArray<string> Finish, ImmutableArray<string> Script)
+internal sealed record Trial(Strategy Strategy, TrialPlace Place, ImmutableArray<string> Plants, ImmutableArray<string> Finish, ImmutableArray<string> Script)
 {
     private const int MostListed = 30;
 
@@ -29,19 +31,20 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
     {
         using var tree = new TemporaryTree();
         using var memory = new OtherMount();
+        var prelude = RandomOperations.PreludeOf(Strategy);
         var parent = Place == TrialPlace.RootInMemory ? memory.Path : tree.Root;
         var (direct, sandboxed) = (Path.Combine(parent, "direct"), Path.Combine(parent, "sandboxed"));
         try
         {
             // All in one process: most of the time of a trial is that of starting processes.
             Shell.Run(parent, $"""
-                {Garden.Programs}{RandomOperations.Prelude}
-                for twin in direct sandboxed; do cp -a -T {Garden.Nursery(RandomOperations.Prelude + Joined(Plants))} $twin && (cd $twin; {string.Join('\n', Finish)}
+                {Garden.Programs}{prelude}
+                for twin in direct sandboxed; do cp -a -T {Garden.Nursery(prelude + Joined(Plants))} $twin && (cd $twin; {string.Join('\n', Finish)}
                 ); done
                 cd direct; {Joined(Script)}
                 """);
             using var sandbox = Open(tree, memory, sandboxed);
-            sandbox.Run(Garden.Programs + RandomOperations.Prelude + Joined(Script), static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
+            sandbox.Run(Garden.Programs + prelude + Joined(Script), static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
             sandbox.Commit();
         }
         catch (Exception e) when (e is not ResultStateException)
@@ -66,7 +69,7 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Place}\ntree:\n{string.Join('\n', Plants)}\nfinish:\n{string.Join('\n', Finish)}\nscript:\n{string.Join('\n', Script)}";
+    public override string ToString() => $"{Strategy} {Place}\ntree:\n{string.Join('\n', Plants)}\nfinish:\n{string.Join('\n', Finish)}\nscript:\n{string.Join('\n', Script)}";
 
     private static Trial Shrink(Trial trial, Func<Trial, ImmutableArray<string>> lines, Func<Trial, ImmutableArray<string>, Trial> with)
     {
@@ -85,9 +88,9 @@ internal sealed record Trial(TrialPlace Place, ImmutableArray<string> Plants, Im
 
     private Sandbox Open(TemporaryTree tree, OtherMount memory, string root) => Place switch
     {
-        TrialPlace.Beside => Sandbox.Over(new OverlayStore(Callers.At(memory.Path), StateDirectory: null), root),
-        TrialPlace.StateInMemory => Sandbox.Over(Path.Combine(memory.Path, "state"), root),
-        _ => Sandbox.Over(tree.Beside("state"), root),
+        TrialPlace.Beside => Sandbox.Over(Strategy, new OverlayStore(Callers.At(memory.Path), StateDirectory: null), root),
+        TrialPlace.StateInMemory => Sandbox.Over(Strategy, Path.Combine(memory.Path, "state"), root),
+        _ => Sandbox.Over(Strategy, tree.Beside("state"), root),
     };
 
     private static string Joined(ImmutableArray<string> lines) => string.Join('\n', lines) + "\ntrue";

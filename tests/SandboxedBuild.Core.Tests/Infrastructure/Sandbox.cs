@@ -67,9 +67,9 @@ internal sealed class Sandbox : IDisposable
     public static Sandbox Over(Strategy? strategy, OverlayStore store, params string[] roots) => new(store, [.. roots], strategy);
 
     /// <summary>Runs a step in a tree and commits all that it did.</summary>
-    public static CommitResult RunAndCommit(TemporaryTree tree, string script)
+    public static CommitResult RunAndCommit(TemporaryTree tree, string script, Strategy? strategy = null)
     {
-        using var sandbox = Over(tree);
+        using var sandbox = Over(tree, strategy);
         sandbox.Run(script).ShouldSucceed();
         return sandbox.Commit();
     }
