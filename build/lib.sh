@@ -55,6 +55,8 @@ packages_with() { # packages_with MANAGER COMMAND
         find) echo findutils ;;
         getfattr) echo attr ;;
         unshare | mount | flock | setpriv) if [[ $1 == apk ]]; then echo util-linux setpriv; else echo util-linux; fi ;;
+        # With fonts: a page without letters has no sizes.
+        chromium) if [[ $1 == apt-get ]]; then echo chromium fonts-dejavu-core; else echo chromium; fi ;;
         script) if [[ $1 == apt-get ]]; then echo bsdutils; else echo util-linux; fi ;;
         useradd) case $1 in apt-get) echo passwd ;; dnf) echo shadow-utils ;; *) echo shadow ;; esac ;;
         node) echo nodejs ;;

@@ -21,5 +21,11 @@ internal sealed class PackageTests
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(run.Error, Does.StartWith("  added     new\n1 added (committed)\n"));
         Assert.That(desk.Tree.Read("new"), Is.EqualTo("x\n"));
+
+        // What reads binlogs comes with it.
+        desk.Tree["App.proj"] = "<Project><Target Name=\"Build\" /></Project>";
+        Assert.That(Command.Run(Desk.Tool[0], ["build", "App.proj", "-bl"], variables, desk.Tree.Root).ExitCode, Is.Zero);
+        var report = Command.Run(Desk.Tool[0], ["sandbox", "report", "msbuild.binlog"], variables, desk.Tree.Root);
+        Assert.That((report.ExitCode, desk.Tree.Has("msbuild.html")), Is.EqualTo((0, true)), report.Error);
     }
 }

@@ -1,7 +1,7 @@
 namespace SandboxedBuild.Diagnostics;
 
 /// <summary>Something that a person has to know: what, why, and what to do next. Each has a page <c>docs/diagnostics/CODE.md</c>.</summary>
-/// <param name="Code"><c>SBX</c> and four digits: 1 environment, 2 input, 3 execution, 4 changes.</param>
+/// <param name="Code"><c>SBX</c> and four digits: 1 environment, 2 input, 3 execution, 4 changes, 6 reports.</param>
 /// <param name="Message">One or more sentences, without the code.</param>
 public sealed record Diagnostic(string Code, string Message)
 {

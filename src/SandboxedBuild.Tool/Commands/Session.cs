@@ -15,7 +15,10 @@ namespace SandboxedBuild.Tool.Commands;
 internal sealed record Session(ToolHost Host, ParseResult Parse, CommonOptions Common)
 {
     /// <summary>Whether the answer is for programs.</summary>
-    public bool IsJson => Parse.GetResult(Common.Format)?.Errors.Any() != true && Parse.GetValue(Common.Format) == "json";
+    public bool IsJson => Parse.GetResult(Format)?.Errors.Any() != true && Parse.GetValue(Format) == "json";
+
+    /// <summary>The option that says so: the command's own, if it has other forms.</summary>
+    private Option<string> Format => Parse.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == Common.Format.Name) ?? Common.Format;
 
     /// <summary>The user's overlays.</summary>
     public OverlayStore Store => new(Host.Environment, StateDirectory);

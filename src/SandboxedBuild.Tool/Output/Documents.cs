@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tool.Reports;
 
 namespace SandboxedBuild.Tool.Output;
 
@@ -113,4 +114,5 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSerializable(typeof(AnswersDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(ReportDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

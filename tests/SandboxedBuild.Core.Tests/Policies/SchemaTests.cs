@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 
@@ -63,14 +62,14 @@ internal sealed class SchemaTests
     [TestCaseSource(nameof(Accepted))]
     public void What_one_accepts_the_other_does(string policy)
     {
-        Assert.That(Problem(JsonNode.Parse(policy)!, s_schema), Is.Null);
+        Assert.That(JsonSchema.Problem(JsonNode.Parse(policy)!, s_schema), Is.Null);
         Assert.That(() => Read(policy), Throws.Nothing);
     }
 
     [TestCaseSource(nameof(Refused))]
     public void What_one_refuses_the_other_does(string policy)
     {
-        Assert.That(Problem(JsonNode.Parse(policy)!, s_schema), Is.Not.Null);
+        Assert.That(JsonSchema.Problem(JsonNode.Parse(policy)!, s_schema), Is.Not.Null);
         Assert.That(Refusal.Of(() => Read(policy)).Code, Is.EqualTo("SBX2002"));
     }
 
@@ -82,7 +81,7 @@ internal sealed class SchemaTests
             var definition = where.Length == 0 ? s_schema : s_schema["definitions"]![where]!;
             foreach (var (key, property) in definition["properties"]!.AsObject())
             {
-                var resolved = Resolve(property!);
+                var resolved = JsonSchema.Resolve(property!, s_schema);
                 Assert.That((string?)(property!["description"] ?? resolved["description"]), Is.Not.Empty, key);
                 foreach (var example in (property["examples"] ?? resolved["examples"])?.AsArray() ?? [])
                 {
@@ -92,47 +91,6 @@ internal sealed class SchemaTests
             }
         }
     }
-
-    /// <summary>Why a value does not follow a schema; as much of JSON Schema as ours uses.</summary>
-    private static string? Problem(JsonNode value, JsonNode definition)
-    {
-        var schema = Resolve(definition);
-        return Checks().FirstOrDefault(static problem => problem is not null);
-
-        IEnumerable<string?> Checks()
-        {
-            yield return schema["type"] is { } type && !IsOfType(value, (string)type!) ? $"no {type}: {value}" : null;
-            yield return schema["enum"] is { } values && !values.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)) ? $"not among {values}" : null;
-            yield return schema["minLength"] is not null && ((string)value!).Length == 0 ? "empty" : null;
-            yield return schema["pattern"] is { } pattern && !Regex.IsMatch((string)value!, (string)pattern!, RegexOptions.None, TimeSpan.FromSeconds(5)) ? $"not {pattern}" : null;
-            yield return schema["minimum"] is { } least && (decimal)value < (decimal)least ? "too small" : null;
-            yield return schema["maximum"] is { } most && (decimal)value > (decimal)most ? "too large" : null;
-            yield return schema["required"] is { } required && required.AsArray().FirstOrDefault(key => !value.AsObject().ContainsKey((string)key!)) is { } missing ? $"no {missing}" : null;
-            yield return schema["anyOf"] is { } any && any.AsArray().All(one => Problem(value, one!) is not null) ? "none of several" : null;
-            yield return schema["uniqueItems"] is not null && value.AsArray().Select(static item => item!.ToJsonString()).Distinct(StringComparer.Ordinal).Count() < value.AsArray().Count ? "twice" : null;
-            foreach (var item in schema["items"] is { } items ? value.AsArray().Select(item => Problem(item!, items)) : [])
-            {
-                yield return item;
-            }
-
-            foreach (var (key, inner) in schema["properties"] is not null ? value.AsObject() : [])
-            {
-                yield return schema["properties"]![key] is { } property ? Problem(inner!, property) : $"{key} is not known";
-            }
-        }
-    }
-
-    private static bool IsOfType(JsonNode value, string type) => type switch
-    {
-        "object" => value is JsonObject,
-        "array" => value is JsonArray,
-        "string" => value.GetValueKind() == System.Text.Json.JsonValueKind.String,
-        "boolean" => value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
-        "integer" => value.GetValueKind() == System.Text.Json.JsonValueKind.Number && decimal.IsInteger((decimal)value),
-        _ => value.GetValueKind() == System.Text.Json.JsonValueKind.Number,
-    };
-
-    private static JsonNode Resolve(JsonNode definition) => definition["$ref"] is { } reference ? s_schema["definitions"]![((string)reference!)["#/definitions/".Length..]]! : definition;
 
     private static PolicyFile Read(string text) => PolicyReader.Read("/there/sandbox.json", Encoding.UTF8.GetBytes(text));
 }
