@@ -8,7 +8,7 @@ as_ordinary_user() {
     (
         cd "$ordinary_tree/repository"
         # Nothing of root's environment: tests have to do with what an ordinary user gets.
-        setpriv --reuid="$ordinary_user" --regid="$ordinary_user" --init-groups \
+        with_fuse setpriv --reuid="$ordinary_user" --regid="$ordinary_user" --init-groups \
             env -i \
             HOME="$ordinary_tree/home" TMPDIR="$ordinary_tree/tmp" USER="$ordinary_user" LOGNAME="$ordinary_user" \
             PATH="$ordinary_dotnet:/usr/local/bin:/usr/bin:/bin" LANG=C.UTF-8 CI="${CI-}" \
@@ -17,6 +17,16 @@ as_ordinary_user() {
             SANDBOXEDBUILD_PACKAGES="$ordinary_tree/repository/artifacts/packages" \
             "$@" < /dev/null
     )
+}
+
+# Where /dev/fuse is root's alone, the user's tests get one of their own, in a mount namespace of theirs; the host's stays as it is.
+with_fuse() {
+    if [[ ! -e /dev/fuse ]] || setpriv --reuid="$ordinary_user" --regid="$ordinary_user" --init-groups test -w /dev/fuse; then
+        "$@"
+    else
+        mkdir -p "$ordinary_tree/dev"
+        unshare --mount sh -ec 'mount -t tmpfs none "$1"; mknod -m 666 "$1/fuse" c 10 229; mount --bind "$1/fuse" /dev/fuse; umount -l "$1"; shift; exec "$@"' sh "$ordinary_tree/dev" "$@"
+    fi
 }
 
 make_ordinary_user() {

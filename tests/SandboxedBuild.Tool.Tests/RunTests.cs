@@ -89,7 +89,7 @@ internal sealed class RunTests
     {
         using var desk = new Desk { Variables = { ["SandboxStrategy"] = "Copies" } };
         var answer = desk.Run("run", "--", "true").ShouldExitWith(2);
-        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("Auto, Overlay, Copy"));
+        Assert.That(answer.Error, Does.Contain("SBX2007").And.Contain("Auto, Overlay, FuseOverlay, Copy"));
         desk.ShouldHaveNothingLeft();
     }
 

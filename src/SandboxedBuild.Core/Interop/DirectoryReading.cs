@@ -18,13 +18,14 @@ internal static partial class DirectoryReading
     /// <summary>The names in a directory, without <c>.</c> and <c>..</c>, sorted by bytes.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="links">Whether symlinks are wanted too; some filesystems do not say what is one, and then they are there anyway.</param>
-    public static List<byte[]> Names(Descriptor directory, bool links = true)
+    /// <param name="start">Where the reading starts: 0, or behind some of what the filesystem lists first.</param>
+    public static List<byte[]> Names(Descriptor directory, bool links = true, long start = 0)
     {
         var names = new List<byte[]>();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            Rewind(directory, 0, 0);
+            Rewind(directory, start, 0);
             while (true)
             {
                 var length = FaultPoint.Fails("getdents64") ? -1 : ReadEntries(directory, buffer, buffer.Length);

@@ -56,6 +56,13 @@ internal static partial class Naming
         }
     }
 
+    /// <summary>
+    /// Makes overlayfs's mark for a deleted entry, a character device 0:0, which everybody may make since Linux 5.8. False where the filesystem takes none, as overlayfs
+    /// itself.
+    /// </summary>
+    public static bool TryMakeWhiteout(Descriptor directory, ReadOnlySpan<byte> name) =>
+        !FaultPoint.Fails("mknodat") && MknodAt(directory, [.. name, 0], 0x2000, 0) == 0;
+
     /// <summary>What a symlink points to, as bytes.</summary>
     public static byte[] LinkTarget(Descriptor directory, ReadOnlySpan<byte> name)
     {

@@ -3,6 +3,9 @@ namespace SandboxedBuild.Overlays;
 /// <summary>What lies in a directory of states, which others add to and take from at the same time.</summary>
 internal static class StateDirectories
 {
+    /// <summary>Whether an entry of a tree is named as what overlays keep beside a root: no part of the tree.</summary>
+    public static bool IsOfOverlays(ReadOnlySpan<byte> name) => name.StartsWith(".sandboxed-build"u8);
+
     /// <summary>The directories in it; none where it went at this moment.</summary>
     public static List<string> In(string parent)
     {

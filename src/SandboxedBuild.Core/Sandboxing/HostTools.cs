@@ -16,21 +16,26 @@ public abstract record HostTools(string Shell, string Unshare, string Mount, str
     /// <summary>What they make.</summary>
     public abstract Isolation Isolation { get; }
 
+    /// <summary>What one of the strategies needs besides.</summary>
+    public FuseTools Fuse { get; init; } = new(null, null);
+
     /// <summary>Finds the tools on the caller's <c>PATH</c>; asks them for their options once a process.</summary>
     /// <param name="isolation">What they are to make.</param>
     /// <param name="environment">The caller's environment.</param>
     /// <param name="writable">Real paths of directories that steps may write to; no tool is taken from there.</param>
     /// <exception cref="SandboxException">One is missing, too old or setuid.</exception>
     public static HostTools Find(Isolation isolation, CallerEnvironment environment, params IReadOnlyCollection<string> writable) =>
-        s_known.GetOrAdd($"{isolation}\n{environment.Value("PATH")}\n{string.Join('\n', writable)}", _ => isolation switch
-        {
-            Isolation.Bubblewrap => BubblewrapTools.Look(environment, writable),
-            Isolation.Namespaces => NamespaceTools.Look(environment, writable),
-            _ => throw new ArgumentOutOfRangeException(nameof(isolation)),
-        });
+        s_known.GetOrAdd($"{isolation}\n{environment.Value("PATH")}\n{string.Join('\n', writable)}", _ => Look(isolation, environment, writable) with { Fuse = FuseTools.Look(environment, writable) });
 
     /// <summary>What sets this plan up.</summary>
     internal abstract StepSetup SetUp(SandboxPlan plan, Overlay overlay);
+
+    private static HostTools Look(Isolation isolation, CallerEnvironment environment, IReadOnlyCollection<string> writable) => isolation switch
+    {
+        Isolation.Bubblewrap => BubblewrapTools.Look(environment, writable),
+        Isolation.Namespaces => NamespaceTools.Look(environment, writable),
+        _ => throw new ArgumentOutOfRangeException(nameof(isolation)),
+    };
 
     /// <summary>The program of this name.</summary>
     private protected static string Need(string program, CallerEnvironment environment, IReadOnlyCollection<string> writable) =>

@@ -3,6 +3,7 @@ using System.Text;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -51,11 +52,13 @@ public sealed class StepLaunch : IDisposable
     private readonly FileLock _alive;
     private readonly Fifo _errors;
     private readonly Fifo? _status;
+    private readonly StepView? _view;
     private StepStatus? _found;
 
-    private StepLaunch(Overlay overlay, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, StepView? view, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
+        _view = view;
         _layers = layers;
         _alive = alive;
         _errors = errors;
@@ -81,10 +84,22 @@ public sealed class StepLaunch : IDisposable
     /// <param name="limited">How its limits are kept, if it has some.</param>
     public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null)
     {
-        plan = limited?.Apply(plan) ?? plan;
         overlay.Roots.ToList().ForEach(static root => root.OpenLive().Dispose());
         overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
+        var view = overlay.Strategy.Mount(overlay, tools);
+        try
+        {
+            return Prepare(limited?.Apply(plan) ?? plan, overlay, view, tools, limited);
+        }
+        catch
+        {
+            view?.Dispose();
+            throw;
+        }
+    }
 
+    private static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, StepView? view, HostTools tools, LimitedStep? limited)
+    {
         LayeredMounts.LayOut(plan, overlay);
         var setup = tools.SetUp(plan, overlay);
         foreach (var (name, bytes) in setup.Files.Append((EmptyFile, [])))
@@ -101,7 +116,7 @@ public sealed class StepLaunch : IDisposable
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. view?.Enter ?? [], .. setup.Chain]);
     }
 
     /// <summary>
@@ -115,14 +130,19 @@ public sealed class StepLaunch : IDisposable
     public StepStatus Finish(int exitCode)
     {
         var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
-        return status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience)
-            ? throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException()
-            : status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
+        if (status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience))
+        {
+            throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException();
+        }
+
+        _view?.Settle();
+        return status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
     }
 
     /// <summary>Says that the step is over.</summary>
     public void Dispose()
     {
+        _view?.Dispose();
         _errors.Dispose();
         _status?.Dispose();
         _alive.Dispose();

@@ -87,7 +87,8 @@ public sealed record ChosenOverlay(Overlay Overlay, HostTools Tools, ImmutableAr
     /// Whether another strategy may do where this was said: it is the overlay that cannot be mounted. Namespaces too may be refused to unshare(1)
     /// alone, as AppArmor's profiles do.
     /// </summary>
-    private static bool IsOfStrategy(Diagnostic refusal) => refusal.Code is EnvironmentDiagnostics.NamespacesRefusedCode or EnvironmentDiagnostics.OverlayRefusedCode or EnvironmentDiagnostics.UpperRefusedCode;
+    private static bool IsOfStrategy(Diagnostic refusal) =>
+        refusal.Code is EnvironmentDiagnostics.NamespacesRefusedCode or EnvironmentDiagnostics.OverlayRefusedCode or EnvironmentDiagnostics.UpperRefusedCode || FuseDiagnostics.AreOf(refusal);
 
     private static void Drop(Overlay overlay)
     {

@@ -10,7 +10,8 @@ namespace SandboxedBuild.Strategies;
 /// <summary>
 /// Finds what steps changed in a copy of a root, three ways: what was noted when the copy was made, what the copy is now, what the live tree
 /// is now. An entry that has the inode of then and no later ctime is untouched: neither can be set back. What is in the live tree and was
-/// not copied is somebody else's, and no deletion. Both trees are walked by directory descriptors, no symlink followed.
+/// not copied is somebody else's, and no deletion. Both trees are walked by directory descriptors, no symlink followed. Of a layer of changes (see
+/// <see cref="TakenChanges"/>), which has nothing in it that is as it was, the same is told.
 /// </summary>
 internal sealed class CopyComparison
 {
@@ -18,30 +19,41 @@ internal sealed class CopyComparison
     private readonly CopyIndex _index;
     private readonly long _marker;
     private readonly bool _clockTells;
+    private readonly TakenChanges? _taken;
     private readonly LinkedNames _links = new();
     private readonly List<Change> _changes = [];
+    private readonly List<BytePath> _residue = [];
     private readonly Dictionary<ulong, Queue<(BytePath Path, EntryType Type)>> _gone = [];
     private bool _displaced;
 
-    private CopyComparison(OverlayRoot root, long marker, bool clockTells)
+    private CopyComparison(OverlayRoot root, long marker, bool clockTells, TakenChanges? taken)
     {
         _root = root;
         _index = CopyIndex.Read(root);
         _marker = marker;
         _clockTells = clockTells;
+        _taken = taken;
     }
 
     /// <summary>Compares the copies with the live roots. No step runs meanwhile: the caller has the overlay's turn.</summary>
-    public static ChangeSet Collect(Overlay overlay)
+    public static ChangeSet Collect(Overlay overlay) => Collect(overlay, overlay.Roots, static _ => null);
+
+    /// <summary>The same for layers of changes; there is nothing to compare before the first step.</summary>
+    public static ChangeSet CollectTaken(Overlay overlay) => Collect(overlay, overlay.Roots.Where(CopyIndex.IsThere), TakenChanges.Read);
+
+    private static ChangeSet Collect(Overlay overlay, IEnumerable<OverlayRoot> roots, Func<OverlayRoot, TakenChanges?> taken)
     {
         var entries = ImmutableArray.CreateBuilder<Change>();
-        foreach (var root in overlay.Roots)
+        var residue = ImmutableArray.CreateBuilder<(OverlayRoot, BytePath)>();
+        foreach (var root in roots)
         {
             using var copy = Opening.Directory(root.Upper);
             using var live = root.OpenLive();
             try
             {
-                entries.AddRange(new CopyComparison(root, overlay.Marker, Filesystem.StampsMappedWrites(copy)).Run(copy, live));
+                var comparison = new CopyComparison(root, overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root));
+                entries.AddRange(comparison.Run(copy, live));
+                residue.AddRange(comparison._residue.Select(path => (root, path)));
             }
             catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
             {
@@ -49,13 +61,17 @@ internal sealed class CopyComparison
             }
         }
 
-        return new(entries.DrainToImmutable(), []);
+        return new(entries.DrainToImmutable(), residue.DrainToImmutable());
     }
 
     private IEnumerable<Change> Run(Descriptor copy, Descriptor live)
     {
         In(copy, live, _index.Top, default);
-        CompareMetadata(copy, live, [], default, Stat.Of(copy), Stat.Of(live), _index.Top);
+        if (_taken is not { IsNothing: true })
+        {
+            CompareMetadata(copy, live, [], default, Stat.Of(copy), Stat.Of(live), _index.Top);
+        }
+
         _links.Complete(_changes, _index.Top);
         _changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
         return Renames.Infer(_changes, PairsByInode(), copy, live);
@@ -67,7 +83,14 @@ internal sealed class CopyComparison
         var names = DirectoryReading.Names(copy);
         foreach (var name in names)
         {
-            Compare(copy, live, name, known?.Child(name), path);
+            if (IsGone(path.Append(name)))
+            {
+                CompareGone(live, name, path.Append(name), known?.Child(name));
+            }
+            else
+            {
+                Compare(copy, live, name, known?.Child(name), path);
+            }
         }
 
         var left = 0;
@@ -78,7 +101,7 @@ internal sealed class CopyComparison
                 left++;
             }
 
-            if ((left == names.Count || !names[left].AsSpan().SequenceEqual(child.Name)) && Stat.TryOf(live!, child.Name) is { } gone)
+            if ((left == names.Count || !names[left].AsSpan().SequenceEqual(child.Name)) && _taken is null && Stat.TryOf(live!, child.Name) is { } gone)
             {
                 Deleted(live!, child.Name, path.Append(child.Name), gone, child, goesWithParent: false);
             }
@@ -98,7 +121,7 @@ internal sealed class CopyComparison
         var before = live is null ? null : Stat.TryOf(live, name);
         switch (before)
         {
-            case null when now.IsDirectory && known is { Children: not null } && known.Copy == now.Inode:
+            case null when now.IsDirectory && known is { Children: not null } && CopyOf(known) == now.Inode:
                 TakenAway(copy, name, path, now, known);
                 break;
             case null when isKept:
@@ -135,6 +158,16 @@ internal sealed class CopyComparison
         }
     }
 
+    private bool IsGone(BytePath path) => _taken?.Gone.Contains(path) == true;
+
+    private void CompareGone(Descriptor? live, byte[] name, BytePath path, CopiedEntry? known)
+    {
+        if (live is not null && Stat.TryOf(live, name) is { } gone)
+        {
+            Deleted(live, name, path, gone, known, goesWithParent: false);
+        }
+    }
+
     /// <summary>
     /// A directory that somebody has taken away, or moved. If steps did nothing in it, that is all; else it is theirs, with all that they saw in
     /// it, against somebody else's will.
@@ -155,10 +188,16 @@ internal sealed class CopyComparison
     }
 
     /// <summary>Whether an entry of the copy is the one that was copied, and nothing was done to it since.</summary>
-    private bool IsKept(in EntryStat now, CopiedEntry? known) => known is not null && now.Inode == known.Copy && now.Changed <= _index.Marker;
+    private bool IsKept(in EntryStat now, CopiedEntry? known) => _taken is null && known is not null && now.Inode == known.Copy && now.Changed <= _index.Marker;
 
     /// <summary>Whether another entry is in the place of the one that was copied. A new one may have the inode of one that is gone.</summary>
-    private bool IsNew(in EntryStat now, CopiedEntry? known) => known is null || now.Inode != known.Copy || now.Born > _index.Marker;
+    private bool IsNew(in EntryStat now, CopiedEntry? known) => known is null || now.Inode != CopyOf(known) || IsBornSince(now);
+
+    /// <summary>The inode of what the noted entry is in the copy.</summary>
+    private ulong CopyOf(CopiedEntry known) => _taken is null ? known.Copy : _taken.Copies.GetValueOrDefault(known.Live);
+
+    /// <summary>In a layer of changes, everything is.</summary>
+    private bool IsBornSince(in EntryStat now) => _taken is null && now.Born > _index.Marker;
 
     private void Replaced(Descriptor copy, Descriptor live, byte[] name, BytePath path, EntryStat now, EntryStat former, CopiedEntry? known)
     {
@@ -194,7 +233,15 @@ internal sealed class CopyComparison
     {
         foreach (var name in DirectoryReading.Names(directory))
         {
-            Added(directory, name, path.Append(name), Stat.TryOf(directory, name)!.Value, goesWithParent: true, isDisplaced);
+            var entry = path.Append(name);
+            if (IsGone(entry))
+            {
+                _residue.Add(entry);
+            }
+            else
+            {
+                Added(directory, name, entry, Stat.TryOf(directory, name)!.Value, goesWithParent: true, isDisplaced);
+            }
         }
     }
 
@@ -208,9 +255,9 @@ internal sealed class CopyComparison
         }
         else if (known is not null)
         {
-            if (!_gone.TryGetValue(known.Copy, out var paths))
+            if (!_gone.TryGetValue(CopyOf(known), out var paths))
             {
-                _gone[known.Copy] = paths = new();
+                _gone[CopyOf(known)] = paths = new();
             }
 
             paths.Enqueue((path, gone.Type));
@@ -236,7 +283,7 @@ internal sealed class CopyComparison
         }
 
         // An owner or a group that this user can give to nothing is not that of the copy either, and no step has made it so.
-        now = IsNew(now, known) ? now : UpperRoot.AsMade(now, former);
+        now = _taken is null && IsNew(now, known) ? now : UpperRoot.AsMade(now, former);
         var hasSameRights = now.Mode == former.Mode && now.Uid == former.Uid && now.Gid == former.Gid && UserAttributes.AreEqual(copy, live, name, now.Type);
         var change = new Change(_root, path, ChangeKind.Metadata, now.Type)
         {
@@ -261,7 +308,7 @@ internal sealed class CopyComparison
     private Dictionary<BytePath, BytePath> PairsByInode()
     {
         var from = new Dictionary<BytePath, BytePath>();
-        foreach (var change in _changes.Where(change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink } && change.Upper!.Value.Born <= _index.Marker))
+        foreach (var change in _changes.Where(change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink } && !IsBornSince(change.Upper!.Value)))
         {
             if (_gone.TryGetValue(change.Upper!.Value.Inode, out var paths) && paths.TryPeek(out var old) && old.Type == change.Type)
             {

@@ -29,6 +29,9 @@ internal sealed record CopyIndex(long Marker, CopiedEntry Top)
         Write(writer, top);
     }
 
+    /// <summary>Whether something was noted.</summary>
+    public static bool IsThere(OverlayRoot root) => File.Exists(Path.Combine(root.Storage, FileName));
+
     /// <summary>Reads what was noted.</summary>
     /// <exception cref="IOException">It is not there, or of another version.</exception>
     public static CopyIndex Read(OverlayRoot root)

@@ -190,7 +190,7 @@ internal sealed class RootCopy
             names = [];
         }
 
-        foreach (var name in names.Where(static name => !name.AsSpan().StartsWith(".sandboxed-build"u8)))
+        foreach (var name in names.Where(static name => !StateDirectories.IsOfOverlays(name)))
         {
             Check(told);
             if (CopyEntry(place, name, path) is { } copied)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Strategies;
 
@@ -20,14 +21,17 @@ public abstract class Strategy
     /// <summary>Overlayfs of the kernel: only what is written is copied, when it is written.</summary>
     public static Strategy Overlay { get; } = new OverlayStrategy();
 
+    /// <summary>Overlays that fuse-overlayfs mounts.</summary>
+    public static Strategy FuseOverlay { get; } = new FuseOverlayStrategy();
+
     /// <summary>A full copy of each root, made before the first step.</summary>
     public static Strategy Copy { get; } = new CopyStrategy();
 
     /// <summary>All there are.</summary>
-    public static ImmutableArray<Strategy> All { get; } = [Overlay, Copy];
+    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy];
 
     /// <summary>Those that are tried when nobody names one, in this order: none of them touches the live tree before a commit.</summary>
-    public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, Copy];
+    public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, FuseOverlay, Copy];
 
     /// <summary>The name, as a user writes it and a manifest records it.</summary>
     public abstract string Name { get; }
@@ -56,6 +60,9 @@ public abstract class Strategy
     internal virtual void Prepare(OverlayRoot root)
     {
     }
+
+    /// <summary>Mounts for one step what its chain does not mount itself; null where there is nothing of that kind.</summary>
+    internal virtual StepView? Mount(Overlay overlay, HostTools tools) => null;
 
     /// <summary>The directory of the host that a step sees at the root's path, where nothing is mounted for it.</summary>
     internal abstract string Shown(OverlayRoot root);

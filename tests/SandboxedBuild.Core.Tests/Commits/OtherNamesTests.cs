@@ -3,7 +3,7 @@ using SandboxedBuild.Strategies;
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>Live files with several names, of which a step changes one.</summary>
-[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Catching))]
+[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.CatchingFaithfully))]
 internal sealed class OtherNamesTests(Strategy strategy)
 {
     private const string Plants = "mkdir -p a/b c; echo old > a/file; ln a/file c/name; ln a/file a/b/third; echo old > single; echo old > same";

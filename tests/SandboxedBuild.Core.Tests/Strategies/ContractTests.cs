@@ -13,18 +13,44 @@ internal sealed class ContractTests
     /// <summary>Those that keep the live tree as it is until a commit.</summary>
     internal static IEnumerable<Strategy> Catching => Strategy.Automatic;
 
+    /// <summary>Those that show a step what a filesystem would: fuse-overlayfs does not always (see <see cref="FuseDefects"/> and FuseOverlayTests).</summary>
+    internal static IEnumerable<Strategy> Faithful => Strategy.All.Where(static strategy => strategy != Strategy.FuseOverlay);
+
+    /// <summary>Those that do both.</summary>
+    internal static IEnumerable<Strategy> CatchingFaithfully => Catching.Intersect(Faithful);
+
     /// <summary>All scripts of <see cref="EveryChangeTests"/>, each in a tree of its own, in one step.</summary>
     private static string[] Scripts { get; } =
     [
         .. typeof(EveryChangeTests).GetMethod(nameof(EveryChangeTests.A_script_leaves_the_same))!.GetCustomAttributes<TestCaseAttribute>().Select(static test => (string)test.Arguments[0]!),
     ];
 
+    /// <summary>
+    /// By these words, the scripts that fuse-overlayfs 1.10 does not run as a filesystem does: the step itself sees another tree (see docs/strategies.md).
+    /// </summary>
+    private static string[] FuseDefects { get; } =
+    [
+        // It copies no FIFO up but as a file, and no socket at all.
+        "pipe", "socket", "find . -exec touch", "rm -rf -- *",
+
+        // A directory that is made in one with setgid does not get it.
+        "dir/inherits",
+
+        // What was in a directory that was deleted comes back with another that is put in its place.
+        "cp -a hollow dir; mkdir dir/file",
+
+        // The mtime of a directory to which all names have come back.
+        "mv t/sub dir/",
+    ];
+
     [Test]
     public void Every_script_leaves_what_it_leaves_when_it_runs_directly([ValueSource(nameof(Catching))] Strategy strategy, [Values] StatePlace place)
     {
-        var places = string.Join(' ', Scripts.Select(static (_, index) => index));
+        string[] scripts = strategy == Strategy.FuseOverlay ? [.. Scripts.Where(static script => !FuseDefects.Any(defect => script.Contains(defect, StringComparison.Ordinal)))] : Scripts;
+        Assert.That(scripts, Has.Length.GreaterThan(30));
+        var places = string.Join(' ', scripts.Select(static (_, index) => index));
         using var twins = new Twins($"garden() {{ {Garden.Plants}\n}}; for i in {places}; do mkdir $i; (cd $i; garden); done", place, strategy: strategy);
-        twins.Run(string.Join('\n', Scripts.Select(static (script, index) => $"(cd {index}; {script})")) + "\ntrue");
+        twins.Run(string.Join('\n', scripts.Select(static (script, index) => $"(cd {index}; {script})")) + "\ntrue");
         Assert.That(twins.Actual, Is.EqualTo(twins.Expected));
     }
 

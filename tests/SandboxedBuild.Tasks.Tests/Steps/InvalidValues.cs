@@ -7,7 +7,7 @@ internal sealed class InvalidValues
 {
     [TestCase("Commit", "OnSuccess", "Always", "Never")]
     [TestCase("Network", "None", "Host")]
-    [TestCase("Strategy", "Auto", "Overlay", "Copy")]
+    [TestCase("Strategy", "Auto", "Overlay", "FuseOverlay", "Copy")]
     [TestCase("Isolation", "Auto", "Bubblewrap", "Namespaces", "None")]
     public void Of_a_step(string parameter, params string[] valid)
     {
@@ -43,10 +43,10 @@ internal sealed class InvalidValues
     {
         using var project = new Project();
         var create = project.Run(new OverlayCreate { Strategy = "Copies" }).ShouldFailWith("SBX2007");
-        ShouldTell(create.Diagnostics, "Strategy", ["Auto", "Overlay", "Copy"]);
+        ShouldTell(create.Diagnostics, "Strategy", ["Auto", "Overlay", "FuseOverlay", "Copy"]);
     }
 
-    [TestCase("Strategy", "Auto", "Overlay", "Copy")]
+    [TestCase("Strategy", "Auto", "Overlay", "FuseOverlay", "Copy")]
     [TestCase("OnUnavailable", "Error", "Weaken", "Plain")]
     [TestCase("Isolation", "Auto", "Bubblewrap", "Namespaces")]
     [TestCase("Network", "None", "Host")]

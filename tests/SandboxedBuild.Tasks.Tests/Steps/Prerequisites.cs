@@ -63,9 +63,10 @@ internal sealed class Prerequisites
         }
     }
 
-    [TestCase("unshare", "echo no such luck >&2; exit 1", "SBX1003")]
-    [TestCase("mount", "case \"$*\" in *overlay*) echo no such luck >&2; exit 1 ;; *) exec /bin/mount \"$@\" ;; esac", "SBX1004")]
-    public void Where_no_overlay_can_be_mounted_a_copy_is_made_and_that_is_said(string tool, string behaviour, string code)
+    [TestCase("unshare", "echo no such luck >&2; exit 1", "SBX1003", "Copy")]
+    [TestCase("mount", "case \"$*\" in *'-t overlay'*) echo no such luck >&2; exit 1 ;; *) exec /bin/mount \"$@\" ;; esac", "SBX1004", "FuseOverlay")]
+    [TestCase("mount", "case \"$*\" in *'-t overlay'* | *lower) echo no such luck >&2; exit 1 ;; *) exec /bin/mount \"$@\" ;; esac", "SBX1004", "Copy")]
+    public void Where_no_overlay_can_be_mounted_the_next_strategy_is_taken_and_that_is_said(string tool, string behaviour, string code, string taken)
     {
         using var project = WithTool("bwrap", Bubblewrap(""));
         project.Tree["../tools/" + tool] = TreeEntry.File($"#!/bin/sh\n{behaviour}\n", "755");
@@ -79,7 +80,7 @@ internal sealed class Prerequisites
 
         var step = project.Step("echo > ran").ShouldSucceed();
         Assert.That(project.Tree.Has("ran"));
-        Assert.That(step.Extended("SandboxedBuild.Step").Single().ExtendedData, Does.Contain("\"strategy\":\"Copy\"").And.Contain($"Overlay does not work here ({code}: ").And.Contain("no such luck"));
+        Assert.That(step.Extended("SandboxedBuild.Step").Single().ExtendedData, Does.Contain($"\"strategy\":\"{taken}\"").And.Contain($"Overlay does not work here ({code}: ").And.Contain("no such luck"));
         Assert.That(step.Events.Select(static logged => logged.Message), Has.Some.Contains("Overlay does not work here"));
     }
 

@@ -7,6 +7,7 @@ internal sealed class Strategies
 {
     [TestCase("Auto", "Overlay")]
     [TestCase("Overlay", "Overlay")]
+    [TestCase("FuseOverlay", "FuseOverlay")]
     [TestCase("copy", "Copy")]
     public void Of_a_step(string named, string taken)
     {
