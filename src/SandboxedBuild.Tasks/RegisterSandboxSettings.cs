@@ -4,6 +4,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Tasks;
 
@@ -77,6 +78,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxEmbedPatch</c>: whether the binlog gets what a step changed line by line; false by default.</summary>
     public string? EmbedPatch { get; set; }
 
+    /// <summary><c>SandboxTrace</c>: None (default), OnFailure or Always.</summary>
+    public string? Trace { get; set; }
+
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
@@ -119,6 +123,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             [.. PassEnvironment.Select(static name => name.ItemSpec)],
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
         {
+            Trace = Choice.Of("SandboxTrace", Trace, TraceMode.None),
             Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, TimeLimit),
             EmbedPatch = Choice.Of("SandboxEmbedPatch", EmbedPatch, Switch.False) == Switch.True,
         };

@@ -4,6 +4,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Tasks;
 
@@ -50,11 +51,14 @@ internal sealed record SandboxSettings(
     /// <summary>Whether the binlog gets what a step changed line by line.</summary>
     public bool EmbedPatch { get; init; }
 
+    /// <summary>When the system calls of steps are looked at.</summary>
+    public TraceMode Trace { get; init; }
+
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
     public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, OnUnavailable.Error, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], false, [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), Trace.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
 }

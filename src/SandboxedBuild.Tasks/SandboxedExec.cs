@@ -204,7 +204,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var held = SandboxHeld(step);
-        var violations = !succeeded && held ? step.Judge(_complaints) : [];
+        var violations = held ? step.Judge(_complaints, !succeeded, watch.Elapsed, _cancellation.Token) : [];
         succeeded = succeeded && held;
         Tell(step, violations, succeeded);
         if (succeeded && LayerWrites.Describe(LayerWrites.Count(overlay)) is { } writes)

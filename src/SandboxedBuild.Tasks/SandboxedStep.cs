@@ -11,6 +11,7 @@ using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tasks;
@@ -28,6 +29,8 @@ internal sealed class SandboxedStep : IDisposable
     private StepRequest _request;
     private IDisposable? _turn;
     private SandboxPlan? _plan;
+    private (string Path, byte[] Contents) _script;
+    private Tracer? _tracer;
     private ImmutableArray<Violation> _violations = [];
     private StepLaunch? _launch;
     private Isolation _isolation;
@@ -149,8 +152,10 @@ internal sealed class SandboxedStep : IDisposable
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _plan = plan;
+            _script = (script, File.ReadAllBytes(script));
+            _tracer = _request.Settings.Trace == TraceMode.None ? null : Tracer.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
-            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited);
+            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _request.Settings.Trace == TraceMode.Always ? _tracer : null);
             return Redirect(start, _launch);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -181,8 +186,23 @@ internal sealed class SandboxedStep : IDisposable
     public Excess? ExcessOf(int exitCode, bool saysForkRefused) =>
         Excess ??= exitCode != 0 && saysForkRefused ? _limited.ExcessByOwnWords : null;
 
-    /// <summary>What of a failed command's complaints the sandbox is to blame for.</summary>
-    public ImmutableArray<Violation> Judge(Complaints complaints) => _violations = _plan is null ? [] : complaints.Judge(_plan);
+    /// <summary>What the sandbox has refused: what a failed command complains of, and what was seen where it is traced.</summary>
+    /// <param name="complaints">What the command has printed.</param>
+    /// <param name="failed">Whether it has failed.</param>
+    /// <param name="time">How long it took.</param>
+    /// <param name="cancellation">Ends a second run.</param>
+    public ImmutableArray<Violation> Judge(Complaints complaints, bool failed, TimeSpan time, CancellationToken cancellation)
+    {
+        if (_plan is null)
+        {
+            return [];
+        }
+
+        var seen = _launch!.Trace() is { } trace ? TraceJudge.Judge(trace, _plan, failed, Home)
+            : failed && _tracer is not null ? RunAgain(_tracer, time, cancellation)
+            : [];
+        return _violations = HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
+    }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
@@ -265,12 +285,43 @@ internal sealed class SandboxedStep : IDisposable
         UsageData.Of(Usage),
         LimitsData.Of(_request.Access.Limits, Excess));
 
+    private string? Home => _request.Environment.ToCaller().Home;
+
+    /// <summary>The script is gone with the task's command.</summary>
+    private ImmutableArray<Violation> RunAgain(Tracer tracer, TimeSpan time, CancellationToken cancellation)
+    {
+        var retrial = new Retrial(new(_request.Environment.ToCaller(), _request.Settings.StateDirectory), [.. Overlay!.Roots.Select(static root => root.Path)], Overlay.Strategy, _isolation, _plan!, _request.Access.Limits);
+        if ((IsShared ? "it sees what other steps of its overlay have written" : retrial.Obstacle) is { } obstacle)
+        {
+            Say($"The step of target {Identity.Target} is not run again to be traced, for {obstacle}. To trace it each time: -p:SandboxTrace=Always");
+            return [];
+        }
+
+        Say($"The step of target {Identity.Target} has failed; it runs again, traced, and nothing of it is kept.");
+        try
+        {
+            File.WriteAllBytes(_script.Path, _script.Contents);
+            return retrial.Run(tracer, time, Home, cancellation);
+        }
+        catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException)
+        {
+            Say($"The step of target {Identity.Target} could not be run again to be traced: {e.Message}");
+            return [];
+        }
+        finally
+        {
+            File.Delete(_script.Path);
+        }
+
+        void Say(string text) => _engine.LogMessageEvent(new BuildMessageEventArgs(text, null, "SandboxedBuild", MessageImportance.High));
+    }
+
     private StepFailure? WhyFailed(int exitCode) =>
         Overlay is not null && _status?.ExitCode is null ? StepFailure.Sandbox
         : Excess is not null ? StepFailure.Limit
-        : !_violations.IsEmpty ? StepFailure.Refused
-        : exitCode != 0 ? StepFailure.Command
-        : null;
+        : exitCode == 0 ? null
+        : _violations.IsEmpty ? StepFailure.Command
+        : StepFailure.Refused;
 
     /// <inheritdoc/>
     public void Dispose()

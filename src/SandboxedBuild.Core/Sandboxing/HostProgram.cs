@@ -9,17 +9,23 @@ internal static class HostProgram
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs with an almost empty environment and no input.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments)
+    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments) => Run(program, arguments, Patience, CancellationToken.None);
+
+    /// <summary>The same, for so long; what takes longer is ended, with all that it has started.</summary>
+    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellation)
     {
         using var process = Start(program, arguments);
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var end = cancellation.Register(() => process.Kill(entireProcessTree: true));
+        if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
         }
+
+        cancellation.ThrowIfCancellationRequested();
 
         return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }

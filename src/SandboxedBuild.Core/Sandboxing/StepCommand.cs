@@ -30,6 +30,9 @@ public static class StepCommand
     /// <param name="path">The script's absolute path.</param>
     public static ImmutableArray<string> Script(string shell, string path) => [shell, "-c", $"{Restore}. {Quote(path)}"];
 
+    /// <summary>Whether these are the arguments of a command, before it has done anything of its own.</summary>
+    internal static bool Begins(IEnumerable<string> arguments) => arguments.Any(static argument => argument.StartsWith(Restore, StringComparison.Ordinal));
+
     /// <summary>Whether a command runs this script.</summary>
     internal static bool Runs(ImmutableArray<string> command, string script) => command is [.., "-c", var text] && text == $"{Restore}. {Quote(script)}";
 

@@ -4,6 +4,7 @@ using SandboxedBuild.Interop;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -16,7 +17,7 @@ public sealed class StepLaunch : IDisposable
     /// <summary>
     /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
-    /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent.
+    /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent. It is no child of the chain, for strace ends when it has no child any more.
     /// </summary>
     private const string Start = """
         cd "$1" || exit
@@ -26,12 +27,12 @@ public sealed class StepLaunch : IDisposable
             shift
           done
         }
-        (
+        ( (
           "$2" 6 && exec 6<&- && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
           shift 2
           for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
-        ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 &
+        ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
         while [ "$1" != -- ]; do shift; done
         shift
         exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
@@ -53,9 +54,10 @@ public sealed class StepLaunch : IDisposable
     private readonly Fifo _errors;
     private readonly Fifo? _status;
     private readonly StepView? _view;
+    private readonly TraceStream? _trace;
     private StepStatus? _found;
 
-    private StepLaunch(Overlay overlay, StepView? view, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, StepView? view, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, TraceStream? trace, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
         _view = view;
@@ -63,6 +65,7 @@ public sealed class StepLaunch : IDisposable
         _alive = alive;
         _errors = errors;
         _status = status;
+        _trace = trace;
         Program = program;
         Arguments = arguments;
     }
@@ -82,14 +85,15 @@ public sealed class StepLaunch : IDisposable
     /// <param name="overlay">Where what it writes is kept.</param>
     /// <param name="tools">The host's programs.</param>
     /// <param name="limited">How its limits are kept, if it has some.</param>
-    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null)
+    /// <param name="tracer">What traces it, if it is to be traced.</param>
+    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null, Tracer? tracer = null)
     {
         overlay.Roots.ToList().ForEach(static root => root.OpenLive().Dispose());
         overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
         var view = overlay.Strategy.Mount(overlay, tools);
         try
         {
-            return Prepare(limited?.Apply(plan) ?? plan, overlay, view, tools, limited);
+            return Prepare(limited?.Apply(plan) ?? plan, overlay, view, tools, limited, tracer);
         }
         catch
         {
@@ -98,7 +102,7 @@ public sealed class StepLaunch : IDisposable
         }
     }
 
-    private static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, StepView? view, HostTools tools, LimitedStep? limited)
+    private static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, StepView? view, HostTools tools, LimitedStep? limited, Tracer? tracer)
     {
         LayeredMounts.LayOut(plan, overlay);
         var setup = tools.SetUp(plan, overlay);
@@ -116,7 +120,7 @@ public sealed class StepLaunch : IDisposable
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. view?.Enter ?? [], .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan.WorkingDirectory), tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. setup.Chain]);
     }
 
     /// <summary>
@@ -139,12 +143,16 @@ public sealed class StepLaunch : IDisposable
         return status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
     }
 
+    /// <summary>What was seen of the step, after it is over; null if it was not traced.</summary>
+    internal StepTrace? Trace() => _trace?.Finish();
+
     /// <summary>Says that the step is over.</summary>
     public void Dispose()
     {
         _view?.Dispose();
         _errors.Dispose();
         _status?.Dispose();
+        _trace?.Dispose();
         _alive.Dispose();
     }
 

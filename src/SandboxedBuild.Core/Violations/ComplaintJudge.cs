@@ -2,7 +2,7 @@ namespace SandboxedBuild.Violations;
 
 /// <summary>Tells a complaint of what the sandbox has refused from any other.</summary>
 /// <param name="view">What the step saw.</param>
-internal sealed class ComplaintJudge(StepView view)
+internal sealed class ComplaintJudge(ShownPaths view)
 {
     /// <summary>The violation that the complaint is of, or null.</summary>
     public Violation? Judge(Complaint complaint) => complaint.Refusal switch
@@ -11,7 +11,7 @@ internal sealed class ComplaintJudge(StepView view)
 
         // Nothing but the sandbox makes a filesystem read-only, or hardly ever; so it is one even if no path is named.
         Refusal.ReadOnly => First(complaint, KindOfWrite) ?? Make(ViolationKind.Write, string.Empty, complaint),
-        Refusal.Denied => First(complaint, path => KindOfWrite(path) is { } kind && StepView.MayWriteOnHost(path) && view.Of(path) != Sight.Unseen ? kind : KindOfRead(path)),
+        Refusal.Denied => First(complaint, path => KindOfWrite(path) is { } kind && ShownPaths.MayWriteOnHost(path) && view.Of(path) != Sight.Unseen ? kind : KindOfRead(path)),
         _ => First(complaint, KindOfRead) ?? (complaint.Makes ? First(complaint, KindOfMaking) : null) ?? OfProgram(complaint),
     };
 

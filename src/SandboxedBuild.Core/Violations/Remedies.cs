@@ -27,7 +27,7 @@ internal static class Remedies
     };
 
     private static string OfWrite(string path, bool removes) =>
-        path.Length == 0 || removes || !StepView.MayWriteOnHost(path) ? Elsewhere
+        path.Length == 0 || removes || !ShownPaths.MayWriteOnHost(path) ? Elsewhere
         : Path.Exists(path) ? $"{Elsewhere}. Or, if the step may change it for good, for nothing catches such a write: {Item(path, "ReadWrite")}"
         : $"{Elsewhere}. Or, if the step may change it for good, for nothing catches such a write, make it first, as a file or a directory, and add {Item(path, "ReadWrite")}";
 

@@ -8,6 +8,7 @@ using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -85,9 +86,9 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>Runs what a plan says.</summary>
-    public StepOutcome RunPlan(SandboxPlan plan, string[]? around = null, LimitedStep? limited = null)
+    public StepOutcome RunPlan(SandboxPlan plan, string[]? around = null, LimitedStep? limited = null, Tracer? tracer = null)
     {
-        var start = Prepare(plan, out var launch, around, limited);
+        var start = Prepare(plan, out var launch, around, limited, tracer);
         using var running = launch;
         using var process = Start(start);
         var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)], limited ?? LimitedStep.None);
@@ -103,7 +104,7 @@ internal sealed class Sandbox : IDisposable
         process.WaitForExit();
         var status = launch.Finish(process.ExitCode);
         var measured = meter?.Finish();
-        return new(status, output.Result, error.Result) { Usage = measured?.Usage, Excess = measured?.Excess };
+        return new(status, output.Result, error.Result) { Usage = measured?.Usage, Excess = measured?.Excess, Trace = launch.Trace() };
     }
 
     /// <summary>Starts a step, without what this process itself was started with.</summary>
@@ -120,11 +121,11 @@ internal sealed class Sandbox : IDisposable
         return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null, limited);
     }
 
-    private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around, LimitedStep? limited)
+    private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around, LimitedStep? limited, Tracer? tracer = null)
     {
         var tools = HostTools.Find(Isolation, _store.Environment);
         HostTrial.Require(Overlay, tools, _store.Environment);
-        launch = StepLaunch.Prepare(plan, Overlay, tools, limited);
+        launch = StepLaunch.Prepare(plan, Overlay, tools, limited, tracer);
         string[] line = [.. around ?? [], launch.Program, .. launch.Arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {

@@ -1,5 +1,6 @@
 using SandboxedBuild.Limits;
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -14,6 +15,9 @@ internal sealed record StepOutcome(StepStatus Status, string Output, string Erro
 
     /// <summary>The limit that it went beyond.</summary>
     public Excess? Excess { get; init; }
+
+    /// <summary>What was seen of it, if it was traced.</summary>
+    public StepTrace? Trace { get; init; }
 
     /// <summary>The same outcome, which must have been a success.</summary>
     public StepOutcome ShouldSucceed()

@@ -9,7 +9,7 @@ namespace SandboxedBuild.Core.Tests;
 internal sealed class ComplaintTests(Isolation isolation)
 {
     /// <summary>{ro} is shown read-only, {unseen} is not shown; both are directories of the caller's, with the same in them.</summary>
-    private static readonly (string Command, string Expected)[] Commands =
+    internal static readonly (string Command, string Expected)[] Commands =
     [
         ("touch {ro}/new", "Write {ro}/new"),
         ("echo text > {ro}/new", "Write {ro}/new"),
@@ -76,7 +76,7 @@ internal sealed class ComplaintTests(Isolation isolation)
     ];
 
     /// <summary>What fails for reasons of its own, and would without a sandbox.</summary>
-    private static readonly string[] OwnFailures =
+    internal static readonly string[] OwnFailures =
     [
         "false",
         "exit 3",

@@ -1,4 +1,5 @@
 using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tracing;
 using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Core.Tests;
@@ -39,7 +40,7 @@ internal sealed class ViolationScene : IDisposable
     public string Unseen => _tree.Beside("unseen");
 
     /// <summary>A command with the names of the places put in.</summary>
-    public string Fill(string command) => command.Replace("{ro}", ReadOnly, StringComparison.Ordinal).Replace("{unseen}", Unseen, StringComparison.Ordinal);
+    public string Fill(string command) => command.Replace("{tree}", Root, StringComparison.Ordinal).Replace("{ro}", ReadOnly, StringComparison.Ordinal).Replace("{unseen}", Unseen, StringComparison.Ordinal);
 
     /// <summary>Kind and subject of a violation, with the names taken out again.</summary>
     public string Describe(Violation violation) =>
@@ -58,6 +59,15 @@ internal sealed class ViolationScene : IDisposable
         }
 
         return (outcome, complaints.Judge(plan));
+    }
+
+    /// <summary>Runs a command that is traced, and judges what was seen.</summary>
+    public (StepOutcome Outcome, IReadOnlyList<Violation> Violations) Trace(string command)
+    {
+        using var sandbox = Sandbox.Over(_tree).In(_isolation);
+        var plan = Plan(sandbox, command);
+        var outcome = sandbox.RunPlan(plan, tracer: Tracer.Find(Callers.With()));
+        return (outcome, outcome.Status.ExitCode is { } exitCode ? TraceJudge.Judge(outcome.Trace!, plan, exitCode != 0, sandbox.Request([]).Home) : []);
     }
 
     public void Dispose() => _tree.Dispose();

@@ -6,7 +6,7 @@ namespace SandboxedBuild.Violations;
 
 /// <summary>What a step sees, asked path by path after it is over. Nothing is opened; whatever the step has planted is not even looked at, for its roots are open to it anyway.</summary>
 /// <param name="plan">The plan that it ran by.</param>
-internal sealed class StepView(SandboxPlan plan)
+internal sealed class ShownPaths(SandboxPlan plan)
 {
     /// <summary>A symlink of the view is not more than one of the system's: /bin, /lib, aliases of roots.</summary>
     private const int MostLinks = 8;
@@ -72,7 +72,7 @@ internal sealed class StepView(SandboxPlan plan)
     };
 
     /// <summary>Whether an empty directory of the step's own, such as its home, is where the host has this.</summary>
-    private bool Covers(string path) => Around(path).Mount is EmptyDirectory;
+    private bool Covers(string path) => Around(path) is (EmptyDirectory, var above) && above != path;
 
     /// <summary>Whether a link on the way leads to where the step sees nothing.</summary>
     private bool IsBehindLink(string path) =>

@@ -1,0 +1,72 @@
+using System.Text;
+using SandboxedBuild.Interop;
+
+namespace SandboxedBuild.Tracing;
+
+/// <summary>Reads what strace writes to a pipe while the step runs, so that a step that makes many calls fills no disk.</summary>
+internal sealed class TraceStream : IDisposable
+{
+    /// <summary>strace's own lines begin with a number.</summary>
+    private const string End = "end";
+
+    private readonly TraceReader _reader;
+    private readonly FileStream _pipe;
+    private readonly Thread _thread;
+    private bool _isOver;
+
+    private TraceStream(string path, TraceReader reader)
+    {
+        _reader = reader;
+
+        // Open at both ends, so that neither waits for the other.
+        _pipe = Open(path);
+        _thread = new(ReadLines) { IsBackground = true, Name = "trace" };
+        _thread.Start();
+    }
+
+    /// <summary>Makes the pipe, and begins to read.</summary>
+    public static TraceStream Start(string directory, string workingDirectory)
+    {
+        Fifo.Make(directory, Tracer.Output).Dispose();
+        return new(Path.Combine(directory, Tracer.Output), new(workingDirectory));
+    }
+
+    /// <summary>What was seen, after strace has ended.</summary>
+    public StepTrace Finish()
+    {
+        Stop();
+        return _reader.Result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        _pipe.Dispose();
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+
+    private void Stop()
+    {
+        if (!_isOver)
+        {
+            _isOver = true;
+            using (var end = Open(_pipe.Name))
+            {
+                end.Write(Encoding.ASCII.GetBytes("\n" + End + "\n"));
+            }
+
+            _thread.Join();
+        }
+    }
+
+    private void ReadLines()
+    {
+        using var lines = new StreamReader(_pipe, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
+        while (lines.ReadLine() is { } line && line != End)
+        {
+            _reader.Take(line);
+        }
+    }
+}
