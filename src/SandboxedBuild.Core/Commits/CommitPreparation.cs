@@ -54,6 +54,11 @@ internal static class CommitPreparation
     {
         var change = operation.Change;
         var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
+        if (operation.Action == CommitAction.Exchange)
+        {
+            entry = entry with { ArrivingTime = TimeOf(change.Upper), LeavingTime = TimeOf(change.Live) };
+        }
+
         var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         var placed = entry with { Place = Encoding.ASCII.GetString(place) };
         switch (operation.Action)
@@ -90,6 +95,8 @@ internal static class CommitPreparation
                 return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
         }
     }
+
+    private static long? TimeOf(in EntryStat? entry) => entry is { IsDirectory: true } directory ? directory.Modified : null;
 
     private static JournalEntry Metadata(JournalEntry entry, CommitOperation operation, CommitSite site)
     {

@@ -107,6 +107,23 @@ internal sealed class CommitSite : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives exchanged directories the times that they had: XFS takes an exchange between two directories for a modification of what is
+    /// exchanged (xfs_cross_rename). For a step that has been done, once more or by somebody who carries it on, that is nothing to do any more.
+    /// </summary>
+    /// <param name="entry">The step.</param>
+    /// <param name="isBack">Whether it has been taken back.</param>
+    public void KeepTimes(JournalEntry entry, bool isBack)
+    {
+        if (entry is { Action: CommitAction.Exchange } and not { ArrivingTime: null, LeavingTime: null })
+        {
+            var path = BytePath.FromBytes(entry.Path);
+            var (source, name) = Source(entry, path);
+            KeepTime(_live.At(path.Parent), path.Name, isBack ? entry.LeavingTime : entry.ArrivingTime);
+            KeepTime(source, name, isBack ? entry.ArrivingTime : entry.LeavingTime);
+        }
+    }
+
     /// <summary>Whether what a step took out is what was judged, and not what somebody wrote to it a moment before.</summary>
     public bool LeftAsItWas(JournalEntry entry)
     {
@@ -177,6 +194,23 @@ internal sealed class CommitSite : IDisposable
         Live.Dispose();
     }
 
+    private static void KeepTime(Descriptor directory, ReadOnlySpan<byte> name, long? time)
+    {
+        if (time is not { } modified || Stat.TryOf(directory, name) is not { IsDirectory: true } now || now.Modified == modified)
+        {
+            return;
+        }
+
+        try
+        {
+            Ownership.SetModified(directory, name, modified);
+        }
+        catch (SystemCallException e) when (e.Error is Errno.NotPermitted or Errno.AccessDenied && now.Uid != Caller.Uid && !Caller.IsRoot)
+        {
+            // One of another owner: its times are not ours to set.
+        }
+    }
+
     private static bool HasContentsOf(Descriptor from, ReadOnlySpan<byte> name, Descriptor live, ReadOnlySpan<byte> target) =>
         Stat.TryOf(from, name) is { } wanted && Stat.TryOf(live, target) is { } present
         && wanted.Size == present.Size && wanted.Mode == present.Mode && wanted.Modified == present.Modified
@@ -202,6 +236,7 @@ internal sealed class CommitSite : IDisposable
             if (entry.Action == CommitAction.Exchange)
             {
                 Naming.Exchange(source, name, live, target);
+                KeepTimes(entry, isBack);
             }
             else if (entry.Action == CommitAction.MoveOut != isBack)
             {

@@ -15,6 +15,8 @@ namespace SandboxedBuild.Commits;
 /// The name in the yard from which the entry moves in or to which it moves out; null for an entry that moves in from its own path in
 /// the upper layer.
 /// </param>
+/// <param name="ArrivingTime">The mtime of a directory that is exchanged for something else and moves in; null for everything else.</param>
+/// <param name="LeavingTime">The same of one that moves out.</param>
 /// <param name="Before">For metadata: what the directory had.</param>
 /// <param name="After">For metadata: what it gets.</param>
 internal sealed record JournalEntry(
@@ -27,5 +29,7 @@ internal sealed record JournalEntry(
     long LeavingModified = 0,
     long LeavingChanged = 0,
     string? Place = null,
+    long? ArrivingTime = null,
+    long? LeavingTime = null,
     EntryMetadata? Before = null,
     EntryMetadata? After = null);

@@ -62,6 +62,9 @@ internal static class JournalRun
                         }
 
                         break;
+                    case StepState.Done:
+                        site.KeepTimes(entry, isBack: false);
+                        break;
                     case StepState.Unknown when !isOver:
                         return $"{Name(entry)} has been changed by somebody else";
                 }
@@ -88,12 +91,20 @@ internal static class JournalRun
     {
         try
         {
+            // Whoever was at it before may have come to the exchange, and not to the times.
+            var isResumed = CommitJournal.GoesBack(overlay);
             journal.Turn(overlay);
             foreach (var entry in journal.Entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Reverse())
             {
-                if (entry.Action == CommitAction.Overwrite || sites[entry.Root].StateOf(entry) == StepState.Done)
+                var site = sites[entry.Root];
+                var state = entry.Action == CommitAction.Overwrite ? StepState.Done : site.StateOf(entry);
+                if (state == StepState.Done)
                 {
-                    sites[entry.Root].Undo(entry);
+                    site.Undo(entry);
+                }
+                else if (isResumed && state == StepState.NotDone)
+                {
+                    site.KeepTimes(entry, isBack: true);
                 }
             }
 

@@ -24,7 +24,7 @@ internal sealed class DifferentialTests(Strategy strategy)
     [TestCase(2)]
     [TestCase(3)]
     public void Random_scripts_leave_what_they_leave_when_they_run_directly(int lane) =>
-        Compare(Enumerable.Range(0, _rounds).Where(round => round % Lanes == lane), TrialOf);
+        Compare(Enumerable.Range(0, _rounds).Where(round => round % Lanes == lane), seed => TrialOf(strategy, seed));
 
     [Test]
     public void So_do_scripts_over_files_of_several_names() =>
@@ -45,7 +45,8 @@ internal sealed class DifferentialTests(Strategy strategy)
         TestContext.Out.WriteLine($"SANDBOXEDBUILD_SEED={FirstSeed}");
     }
 
-    private Trial TrialOf(int seed)
+    /// <summary>The trial of a seed.</summary>
+    internal static Trial TrialOf(Strategy strategy, int seed)
     {
         var trees = new RandomOperations(seed % (TreesPerPlace * Enum.GetValues<TrialPlace>().Length));
         var operations = new RandomOperations(seed);

@@ -23,8 +23,10 @@ internal sealed class RandomOperations(int seed)
 
         """;
 
-    private static string MovableInOverlay { get; } =
-        $$"""[ ! -d "$1" ] || [ -L "$1" ] || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1; find . -type d -perm -2000 -print -quit)" ]""";
+    private static string MovableInOverlay => """[ ! -d "$1" ] || [ -L "$1" ]""" + (TestedFilesystem.KeepsTimesOfMovedDirectories ? DirectoriesToo : string.Empty);
+
+    private static string DirectoriesToo { get; } =
+        $$""" || [ -z "$(find "$1" \( ! -type d -links +1 {{(Caller.IsRoot ? string.Empty : @"-o ! -type l ! -readable -o -type d ! -writable -o -type d ! -executable")}} \) -print -quit 2>&1; find . -type d -perm -2000 -print -quit)" ]""";
 
     private static readonly string[] Plain = ["a", "b", "c", "d"];
 

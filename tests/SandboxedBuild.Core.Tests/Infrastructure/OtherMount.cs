@@ -12,6 +12,9 @@ internal sealed class OtherMount : IDisposable
 
     public static void Prepare() => Parent = Directory.CreateDirectory($"/dev/shm/sandboxed-build-core-{Guid.NewGuid():N}"[..^24]).FullName;
 
+    /// <summary>Has another directory in the place of that one, in a process that tells a story.</summary>
+    public static void Use(string parent) => Parent = parent;
+
     public void Dispose()
     {
         Command.Run("chmod", ["-R", "u+rwx", "--", Path]);

@@ -59,7 +59,18 @@ internal sealed class Sandbox : IDisposable
     public static Sandbox Over(Strategy? strategy, string state, params string[] roots) => new(StoreAt(state), [.. roots], strategy);
 
     /// <summary>The store of those overlays.</summary>
-    public static OverlayStore StoreAt(string state) => new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state);
+    public static OverlayStore StoreAt(string state)
+    {
+        if (StateElsewhere is { } parent && !Path.Exists(state))
+        {
+            File.CreateSymbolicLink(state, Directory.CreateDirectory(Path.Combine(parent, Guid.NewGuid().ToString("N"))).FullName);
+        }
+
+        return new(Callers.At(Directory.CreateDirectory(state + "-home").FullName), state);
+    }
+
+    /// <summary>Where all states are kept, and what is named instead leads there: SANDBOXEDBUILD_TEST_STATE, for filesystems that cannot hold them.</summary>
+    public static string? StateElsewhere { get; } = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_STATE") is { Length: > 0 } parent ? parent : null;
 
     /// <summary>An overlay of these roots, kept where the store says.</summary>
     public static Sandbox Over(OverlayStore store, params string[] roots) => new(store, [.. roots], strategy: null);

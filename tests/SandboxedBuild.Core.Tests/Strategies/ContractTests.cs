@@ -22,7 +22,7 @@ internal sealed class ContractTests
     /// <summary>All scripts of <see cref="EveryChangeTests"/>, each in a tree of its own, in one step.</summary>
     private static string[] Scripts { get; } =
     [
-        .. typeof(EveryChangeTests).GetMethod(nameof(EveryChangeTests.A_script_leaves_the_same))!.GetCustomAttributes<TestCaseAttribute>().Select(static test => (string)test.Arguments[0]!),
+        .. typeof(EveryChangeTests).GetMethod(nameof(EveryChangeTests.A_script_leaves_the_same))!.GetCustomAttributes<TestCaseAttribute>().Select(static test => EveryChangeTests.Touched + (string)test.Arguments[0]!),
     ];
 
     /// <summary>
@@ -111,6 +111,13 @@ internal sealed class ContractTests
         }
 
         Assert.That(tree.Read("dir/file"), Is.EqualTo("step\n"));
+        if (!sandbox.Overlay.Roots[0].SameMount)
+        {
+            // What left the root would have to be kept in it.
+            Assert.That(store.Undoable(), Is.Empty);
+            return;
+        }
+
         using (var backup = store.OpenBackup(sandbox.Overlay.Id))
         {
             // What nobody has changed is no part of a backup.
@@ -121,6 +128,32 @@ internal sealed class ContractTests
 
         Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
         Assert.That(Directory.EnumerateDirectories(tree.Beside("state")), Is.Empty);
+    }
+
+    /// <summary>Both by an exchange, which XFS takes for a modification of the directory.</summary>
+    [TestCaseSource(nameof(Catching))]
+    public void A_directory_and_a_file_take_each_others_place_and_keep_their_times(Strategy strategy)
+    {
+        using var tree = Arrange();
+        Shell.Run(tree.Root, "touch -d @3 dir/file; touch -d @4.000000001 dir file");
+        var before = Trees.Exact(tree.Root);
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        string? id;
+        using (var sandbox = Sandbox.Over(strategy, store, tree.Root))
+        {
+            sandbox.Run("rm -r dir; echo step > dir; rm file; mkdir file; echo step > file/inner; touch -d @5.000000001 dir file").ShouldSucceed();
+            sandbox.Commit(CommitRequest.Everything with { Retention = Retention.Default });
+            id = sandbox.Overlay.Roots[0].SameMount ? sandbox.Overlay.Id : null;
+        }
+
+        Assert.That(Shell.Run(tree.Root, "stat -c '%n %F %.9Y' dir file"), Is.EqualTo("dir regular file 5.000000001\nfile directory 5.000000001\n"));
+        if (id is not null)
+        {
+            using var backup = store.OpenBackup(id);
+            Undo.Run(backup);
+            backup.Discard();
+            Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+        }
     }
 
     [TestCaseSource(nameof(Catching))]
@@ -170,6 +203,20 @@ internal sealed class ContractTests
         Assert.That(sandbox.CommitRefused().Code, Is.EqualTo("SBX3005"));
     }
 
+    /// <summary>Tmpfs does not note it: the file keeps its ctime.</summary>
+    [Test]
+    public void What_is_written_through_a_mapping_is_a_change([ValueSource(nameof(Catching))] Strategy strategy, [Values] StatePlace place)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old content", ["other"] = "old" };
+        using var memory = new OtherMount();
+        using var sandbox = Sandbox.Over(strategy, place == StatePlace.SameMount ? tree.Beside("state") : Path.Combine(memory.Path, "state"), tree.Root);
+        sandbox.Run($"{NativeProgram.MappedWrite} file new", static request => request with { Needs = [NativeProgram.MappedWrite] }).ShouldSucceed();
+        Shell.Run(tree.Root, "echo mine > other");
+        Assert.That(sandbox.Reported, Is.EqualTo("Modified File file"));
+        sandbox.Commit();
+        Assert.That(tree.Read("file") + tree.Read("other"), Is.EqualTo("new contentmine\n"));
+    }
+
     [TestCaseSource(nameof(Catching))]
     public void A_root_may_have_any_name(Strategy strategy)
     {
@@ -183,7 +230,7 @@ internal sealed class ContractTests
 
     [TestCaseSource(nameof(Catching))]
     public void Mounts_below_the_root_are_left_alone(Strategy strategy) => Scenario.RunAsRoot(
-        MountedBelow, $"cd $TMPDIR; mkdir -p mounted-{strategy}/tree/mount mounted-{strategy}/state; mount -t tmpfs none mounted-{strategy}/tree/mount; echo mine > mounted-{strategy}/tree/mount/file; echo old > mounted-{strategy}/tree/file", strategy.Name);
+        MountedBelow, $"cd $TMPDIR; mkdir -p mounted-{strategy}/tree/mount; mount -t tmpfs none mounted-{strategy}/tree/mount; echo mine > mounted-{strategy}/tree/mount/file; echo old > mounted-{strategy}/tree/file", strategy.Name);
 
     private static void MountedBelow(string[] arguments)
     {

@@ -122,20 +122,6 @@ internal sealed class CopyTests
         Assert.That((tree.Has("cache/overlays/20200101T000000Z-00000000/1/upper/secret"), tree.Has(".sandboxed-build-0/file")), Is.EqualTo((true, true)));
     }
 
-    /// <summary>Tmpfs does not note it: the file keeps its ctime.</summary>
-    [Test]
-    public void What_is_written_through_a_mapping_is_a_change([Values] StatePlace place)
-    {
-        using var tree = new TemporaryTree { ["file"] = "old content", ["other"] = "old" };
-        using var memory = new OtherMount();
-        using var sandbox = Sandbox.Over(Strategy.Copy, place == StatePlace.SameMount ? tree.Beside("state") : Path.Combine(memory.Path, "state"), tree.Root);
-        sandbox.Run($"{NativeProgram.MappedWrite} file new", static request => request with { Needs = [NativeProgram.MappedWrite] }).ShouldSucceed();
-        Shell.Run(tree.Root, "echo mine > other");
-        Assert.That(sandbox.Reported, Is.EqualTo("Modified File file"));
-        sandbox.Commit();
-        Assert.That(tree.Read("file") + tree.Read("other"), Is.EqualTo("new contentmine\n"));
-    }
-
     /// <summary>A file with names outside of the root is a file of its own in the copy, and after the commit.</summary>
     [Test]
     public void Where_a_name_lies_outside_the_file_is_parted_and_that_is_said()
