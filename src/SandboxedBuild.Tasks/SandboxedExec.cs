@@ -28,6 +28,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private SandboxedStep? _step;
     private bool _sandboxFailed;
     private bool _toldOfLimit;
+    private bool _endedByItself;
     private bool _metUnmappedOwner;
     private bool _metForkRefused;
 
@@ -157,7 +158,11 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     }
 
     /// <inheritdoc/>
-    protected override bool HandleTaskExecutionErrors() => (_step?.Overlay is null || SandboxHeld(_step)) && base.HandleTaskExecutionErrors();
+    protected override bool HandleTaskExecutionErrors()
+    {
+        _endedByItself = _step?.Overlay is null || SandboxHeld(_step);
+        return _endedByItself && base.HandleTaskExecutionErrors();
+    }
 
     /// <inheritdoc/>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
@@ -203,20 +208,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return succeeded;
         }
 
-        var held = SandboxHeld(step);
-        var violations = held ? step.Judge(_complaints, !succeeded, watch.Elapsed, _cancellation.Token) : [];
-        succeeded = succeeded && held;
-        Tell(step, violations, succeeded);
-        if (succeeded && LayerWrites.Describe(LayerWrites.Count(overlay)) is { } writes)
-        {
-            Log.LogMessage(MessageImportance.Normal, "{0}", writes);
-        }
-
-        if (!succeeded && _metUnmappedOwner)
-        {
-            Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
-        }
-
+        succeeded = Judge(step, overlay, succeeded, watch.Elapsed);
         var result = step.Conclude(succeeded, time, new(new(CommitInclude, CommitExclude), AllowSetId: AllowSetId), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
         result.Warnings.ToList().ForEach(Log.Report);
 
@@ -229,6 +221,29 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         Give(overlay, result);
         ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Diffs, result.Outcome, watch.Elapsed);
         TellOf(step, result.Outcome, watch.Elapsed);
+        return succeeded;
+    }
+
+    /// <summary>Whether the command ran in its sandbox and succeeded; says what it met, and what was refused to it.</summary>
+    private bool Judge(SandboxedStep step, Overlays.Overlay overlay, bool succeeded, TimeSpan time)
+    {
+        step.Finish(base.ExitCode);
+
+        // One that was cancelled, or ended for its time, has failed of nothing else.
+        var held = succeeded ? SandboxHeld(step) : _endedByItself;
+        var violations = held ? step.Judge(_complaints, !succeeded, time, _cancellation.Token) : [];
+        succeeded = succeeded && held;
+        Tell(step, violations, succeeded);
+        if (succeeded && LayerWrites.Describe(LayerWrites.Count(overlay)) is { } writes)
+        {
+            Log.LogMessage(MessageImportance.Normal, "{0}", writes);
+        }
+
+        if (!succeeded && _metUnmappedOwner)
+        {
+            Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
+        }
+
         return succeeded;
     }
 
@@ -267,8 +282,16 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private void TellOf(SandboxedStep step, Outcome? outcome, TimeSpan time)
     {
         Log.LogMessage(MessageImportance.Low, "{0} used: {1}", step.Identity.Target, step.Usage?.Describe() ?? "unknown");
-        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, base.ExitCode, time));
+        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, base.ExitCode, WhyFailed(step), time));
     }
+
+    private StepFailure? WhyFailed(SandboxedStep step) =>
+        _toldOfLimit ? StepFailure.Limit
+        : _sandboxFailed ? StepFailure.Sandbox
+        : base.ExitCode == 0 ? null
+        : step.Overlay is not null && !_endedByItself ? StepFailure.Ended
+        : Violations.Length > 0 ? StepFailure.Refused
+        : StepFailure.Command;
 
     private StepAccess AccessAskedFor(SandboxSettings settings)
     {

@@ -31,7 +31,6 @@ internal sealed class SandboxedStep : IDisposable
     private SandboxPlan? _plan;
     private (string Path, byte[] Contents) _script;
     private Tracer? _tracer;
-    private ImmutableArray<Violation> _violations = [];
     private StepLaunch? _launch;
     private Isolation _isolation;
     private StepStatus? _status;
@@ -201,7 +200,7 @@ internal sealed class SandboxedStep : IDisposable
         var seen = _launch!.Trace() is { } trace ? TraceJudge.Judge(trace, _plan, failed, Home)
             : failed && _tracer is not null ? RunAgain(_tracer, time, cancellation)
             : [];
-        return _violations = HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
+        return HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
     }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
@@ -265,15 +264,16 @@ internal sealed class SandboxedStep : IDisposable
     /// <param name="command">What ran.</param>
     /// <param name="outcome">What became of its changes; null where none were caught.</param>
     /// <param name="exitCode">The command's.</param>
+    /// <param name="failure">Why it failed, if it did.</param>
     /// <param name="time">How long it all took.</param>
-    public StepData Describe(string command, Outcome? outcome, int exitCode, TimeSpan time) => new(
+    public StepData Describe(string command, Outcome? outcome, int exitCode, StepFailure? failure, TimeSpan time) => new(
         Version: 0,
         Identity.Target,
         Identity.File,
         command,
         Overlay is null ? exitCode : _status?.ExitCode,
         outcome?.ToString() ?? "NotCaught",
-        WhyFailed(exitCode)?.ToString(),
+        failure?.ToString(),
         Overlay?.Id ?? string.Empty,
         [.. Overlay is null ? [] : Overlay.Roots.Select(static root => root.Path)],
         Overlay?.Strategy.Name ?? "None",
@@ -315,13 +315,6 @@ internal sealed class SandboxedStep : IDisposable
 
         void Say(string text) => _engine.LogMessageEvent(new BuildMessageEventArgs(text, null, "SandboxedBuild", MessageImportance.High));
     }
-
-    private StepFailure? WhyFailed(int exitCode) =>
-        Overlay is not null && _status?.ExitCode is null ? StepFailure.Sandbox
-        : Excess is not null ? StepFailure.Limit
-        : exitCode == 0 ? null
-        : _violations.IsEmpty ? StepFailure.Command
-        : StepFailure.Refused;
 
     /// <inheritdoc/>
     public void Dispose()

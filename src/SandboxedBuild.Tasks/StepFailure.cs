@@ -9,6 +9,9 @@ internal enum StepFailure
     /// <summary>The sandbox could not be set up, or was ended from outside: the command did not run, or not to its end.</summary>
     Sandbox,
 
+    /// <summary>It was ended: the build was cancelled, or its Timeout was over.</summary>
+    Ended,
+
     /// <summary>It went beyond a limit.</summary>
     Limit,
 
