@@ -4,6 +4,7 @@ using static SandboxedBuild.Tool.Tests.Reports.Logged;
 namespace SandboxedBuild.Tool.Tests.Reports;
 
 /// <summary>Names, commands and outputs that would like to be a part of the page.</summary>
+[Category("AnyUser")]
 internal sealed class HostileReportTests
 {
     /// <summary>What each would do if it ran.</summary>

@@ -4,6 +4,7 @@ using static SandboxedBuild.Tool.Tests.Reports.Logged;
 namespace SandboxedBuild.Tool.Tests.Reports;
 
 /// <summary>The page of a report, in headless Chromium.</summary>
+[Category("AnyUser")]
 internal sealed class ReportPageTests
 {
     private const string Chosen = "document.querySelector('#detail h2').textContent";

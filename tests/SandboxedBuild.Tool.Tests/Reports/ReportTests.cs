@@ -4,6 +4,7 @@ using static SandboxedBuild.Tool.Tests.Reports.Logged;
 namespace SandboxedBuild.Tool.Tests.Reports;
 
 /// <summary><c>report</c>: what it tells of real builds, as data and on a terminal.</summary>
+[Category("AnyUser")]
 internal sealed class ReportTests
 {
     private static readonly string EveryEnd = string.Concat(
