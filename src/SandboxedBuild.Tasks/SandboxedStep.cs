@@ -29,8 +29,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepRequest _request;
     private IDisposable? _turn;
     private SandboxPlan? _plan;
-    private (string Path, byte[] Contents) _script;
-    private Tracer? _tracer;
+    private SecondRun? _second;
     private StepLaunch? _launch;
     private Isolation _isolation;
     private StepStatus? _status;
@@ -99,8 +98,8 @@ internal sealed class SandboxedStep : IDisposable
             Command = request.Command,
             HidesCommand = request.HidesCommand,
             Variables = request.Variables,
-            Particulars = Particulars(request, roots),
-            Obscured = WhyObscured(request, roots, packageFolders),
+            Particulars = StepParticulars.Of(request, roots),
+            Obscured = StepParticulars.WhyObscured(request, roots, packageFolders),
             IsShared = !string.IsNullOrEmpty(request.Overlay),
             Roots = roots,
             HasPrograms = caller.HasProgramsOutside(roots),
@@ -151,10 +150,10 @@ internal sealed class SandboxedStep : IDisposable
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _plan = plan;
-            _script = (script, File.ReadAllBytes(script));
-            _tracer = _request.Settings.Trace == TraceMode.None ? null : Tracer.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+            var tracer = _request.Settings.Trace == TraceMode.None ? null : Tracer.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+            _second = tracer is null ? null : new(_engine, store, Identity.Target, Overlay, plan, _isolation, tracer, script, File.ReadAllBytes(script));
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
-            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _request.Settings.Trace == TraceMode.Always ? _tracer : null);
+            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _request.Settings.Trace == TraceMode.Always ? tracer : null);
             return Redirect(start, _launch);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -198,9 +197,10 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         var seen = _launch!.Trace() is { } trace ? TraceJudge.Judge(trace, _plan, failed, Home)
-            : failed && _tracer is not null ? RunAgain(_tracer, time, cancellation)
+            : failed && _second is not null ? _second.Run(IsShared, _request.Access.Limits, time, cancellation)
             : [];
-        return HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
+        var violations = HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
+        return Identity.HidesCommand ? [.. violations.Select(static violation => violation.WithoutCommandLine())] : violations;
     }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
@@ -287,35 +287,6 @@ internal sealed class SandboxedStep : IDisposable
 
     private string? Home => _request.Environment.ToCaller().Home;
 
-    /// <summary>The script is gone with the task's command.</summary>
-    private ImmutableArray<Violation> RunAgain(Tracer tracer, TimeSpan time, CancellationToken cancellation)
-    {
-        var retrial = new Retrial(new(_request.Environment.ToCaller(), _request.Settings.StateDirectory), [.. Overlay!.Roots.Select(static root => root.Path)], Overlay.Strategy, _isolation, _plan!, _request.Access.Limits);
-        if ((IsShared ? "it sees what other steps of its overlay have written" : retrial.Obstacle) is { } obstacle)
-        {
-            Say($"The step of target {Identity.Target} is not run again to be traced, for {obstacle}. To trace it each time: -p:SandboxTrace=Always");
-            return [];
-        }
-
-        Say($"The step of target {Identity.Target} has failed; it runs again, traced, and nothing of it is kept.");
-        try
-        {
-            File.WriteAllBytes(_script.Path, _script.Contents);
-            return retrial.Run(tracer, time, Home, cancellation);
-        }
-        catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException)
-        {
-            Say($"The step of target {Identity.Target} could not be run again to be traced: {e.Message}");
-            return [];
-        }
-        finally
-        {
-            File.Delete(_script.Path);
-        }
-
-        void Say(string text) => _engine.LogMessageEvent(new BuildMessageEventArgs(text, null, "SandboxedBuild", MessageImportance.High));
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -364,29 +335,6 @@ internal sealed class SandboxedStep : IDisposable
         {
             throw new SandboxException(InputDiagnostics.InvalidValue("Strategy", named, [$"{overlay.Strategy}, the one of the overlay {overlay.Id}"]));
         }
-    }
-
-    /// <summary>What of the step a person would not guess from its command.</summary>
-    private static ImmutableArray<string> Particulars(StepRequest request, ImmutableArray<string> roots) =>
-    [
-        .. request.Directory == Path.TrimEndingDirectorySeparator(request.Environment.ProjectDirectory) ? [] : new[] { $"in {request.Directory}" },
-        .. roots is [var only] && RealPath.OfFuture(only) == RealPath.OfFuture(request.Settings.Root) ? [] : roots.Select(static root => $"root {root}"),
-        .. request.Shell is { } shell ? [$"shell {shell}"] : Array.Empty<string>(),
-    ];
-
-    /// <summary>
-    /// Names and words say what runs only by the shell that is meant, on the project's own files: elsewhere, <c>sh build.sh</c> and
-    /// <c>git status</c> obey what somebody else has put there.
-    /// </summary>
-    private static string? WhyObscured(StepRequest request, ImmutableArray<string> roots, ImmutableArray<string> packageFolders)
-    {
-        var directory = RealPath.OfFuture(request.Directory);
-        return request.Shell is { } shell ? $"{shell} reads it, and not sh (ToolPath, ToolExe),"
-            : PackageFolders.Hold(packageFolders, directory) || !roots.Append(request.Environment.ProjectDirectory).Any(root => IsIn(directory, root)) ? $"it runs in {request.Directory}, which is not the project's,"
-            : roots.FirstOrDefault(root => !IsIn(RealPath.OfFuture(root), request.Settings.Root)) is { } other ? $"it may change {other}, which is not in SandboxRoot,"
-            : null;
-
-        static bool IsIn(string path, string root) => RealPath.IsAtOrBelow(path, RealPath.OfFuture(root));
     }
 
     /// <summary>What every step of a build sees besides the system.</summary>

@@ -11,9 +11,9 @@ namespace SandboxedBuild.Tracing;
 /// <param name="directory">In which the command begins.</param>
 internal sealed class TraceReader(string directory)
 {
-    private const int MostKept = 10_000;
-    private const int MostRead = 200_000;
-    private const int LongestCommandLine = 1000;
+    private const int MostKept = 2000;
+    private const int MostRan = 10_000;
+    private const int LongestText = 1000;
 
     private static readonly ImmutableHashSet<string> s_errors = ["EROFS", "EACCES", "EPERM", "ENOENT", "ENETUNREACH", "EHOSTUNREACH", "ECONNREFUSED", "EADDRNOTAVAIL"];
     private static readonly ImmutableHashSet<string> s_makers = ["fork", "vfork", "clone", "clone3"];
@@ -25,13 +25,12 @@ internal sealed class TraceReader(string directory)
     private readonly HashSet<int> _setup = [];
     private readonly Dictionary<int, string> _unfinished = [];
     private readonly Dictionary<(string, string, string), FailedCall> _failed = [];
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ran = new(StringComparer.Ordinal);
     private TracedProcess _lastMaker = new(string.Empty, directory);
     private bool _began;
 
     /// <summary>What was seen until now.</summary>
-    public StepTrace Result => new([.. _failed.Values], [.. _read], [.. _ran]);
+    public StepTrace Result => new([.. _failed.Values], [.. _ran]);
 
     /// <summary>Takes a line.</summary>
     public void Take(string line)
@@ -50,10 +49,6 @@ internal sealed class TraceReader(string directory)
         if (call.Error is { } error && s_errors.Contains(error))
         {
             Keep(traced, process, call, text, error);
-        }
-        else if (call.Error is null && IsReading(call) && _read.Count < MostRead && Paths(call, process) is [var path, ..])
-        {
-            _read.Add(path);
         }
     }
 
@@ -116,8 +111,8 @@ internal sealed class TraceReader(string directory)
         {
             case "execve" or "execveat" when call.Words is [var program, .. var arguments]:
                 var line = string.Join(' ', arguments.Select(static word => word.Value));
-                _ran.Add(Path.GetFileName(program.Value));
-                return process with { CommandLine = StepCommand.Begins(arguments.Select(static word => word.Value)) ? "sh" : line.Length > LongestCommandLine ? line[..LongestCommandLine] + "…" : line };
+                _ = _ran.Count < MostRan && _ran.Add(Path.GetFileName(program.Value));
+                return process with { CommandLine = StepCommand.Begins(arguments.Select(static word => word.Value)) ? "sh" : Short(line) };
             case "chdir" when call.Words is [var target]:
                 return process with { Directory = Full(target, process) };
             case "fork" or "vfork" or "clone" or "clone3" when ChildOf(call) is { } child:
@@ -137,12 +132,7 @@ internal sealed class TraceReader(string directory)
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
     }
 
-    private static bool IsReading(CallText call) => call.Name switch
-    {
-        "execve" or "execveat" => true,
-        "open" or "openat" or "openat2" => !call.Arguments.Contains("O_WRONLY", StringComparison.Ordinal) && !call.Arguments.Contains("O_DIRECTORY", StringComparison.Ordinal) && !call.Arguments.Contains("O_PATH", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static string Short(string text) => text.Length > LongestText ? text[..LongestText] + "…" : text;
 
     private void Keep(TraceLine traced, TracedProcess process, CallText call, string text, string error)
     {
@@ -150,7 +140,7 @@ internal sealed class TraceReader(string directory)
         var key = (call.Name, error, paths.IsEmpty ? call.Arguments : string.Join('\0', paths));
         if (_failed.Count < MostKept && !_failed.ContainsKey(key))
         {
-            _failed.Add(key, new(new(call.Name, traced.Process, process.CommandLine, traced.Time), text, error, paths, call.Arguments));
+            _failed.Add(key, new(new(call.Name, traced.Process, process.CommandLine, traced.Time), Short(text), error, paths, call.Arguments));
         }
     }
 

@@ -66,7 +66,14 @@ internal sealed class TraceStream : IDisposable
         using var lines = new StreamReader(_pipe, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
         while (lines.ReadLine() is { } line && line != End)
         {
-            _reader.Take(line);
+            try
+            {
+                _reader.Take(line);
+            }
+            catch (Exception e) when (e is ArgumentException or IOException)
+            {
+                // A name that .NET takes for no path. Whoever stops reading stops the step.
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Tracing
     public void What_a_command_keeps_to_itself_is_seen(string mode)
     {
         using var project = Traced(mode);
-        var step = project.Step(Silent).ShouldFailWith("MSB3073 SBX3030");
+        var step = project.Step(Silent, static step => step.EchoOff = false).ShouldFailWith("MSB3073 SBX3030");
         var violation = step.Task.Violations.Single();
         using (Assert.EnterMultipleScope())
         {
@@ -22,6 +22,16 @@ internal sealed class Tracing
             Assert.That(DateTimeOffset.UtcNow - DateTimeOffset.Parse(violation.GetMetadata("Time"), System.Globalization.CultureInfo.InvariantCulture), Is.LessThan(TimeSpan.FromMinutes(2)).And.GreaterThan(TimeSpan.FromSeconds(-5)));
             Assert.That(project.Tree.Has("made"), Is.False);
         }
+    }
+
+    /// <summary>Tests have EchoOff set.</summary>
+    [Test]
+    public void What_is_on_command_lines_stays_hidden_with_the_command()
+    {
+        using var project = Traced("Always");
+        var step = project.Step("touch /usr/made-by-a-step secret-1 2> /dev/null || true");
+        Assert.That(step.Task.Violations, Is.Not.Empty);
+        Assert.That(string.Concat(step.Task.Violations.Select(static item => item.GetMetadata("CommandLine") + item.GetMetadata("Evidence"))) + string.Concat(step.Extended("SandboxedBuild.Violation").Select(static message => message.ExtendedData)), Does.Not.Contain("secret"));
     }
 
     [Test]
