@@ -18,7 +18,7 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
     /// <summary>Directories that steps in it see merged under the path in their metadata MountPoint, besides <c>@(SandboxLayer)</c> and before it.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
-    /// <summary>How what its steps write is caught: Auto, Overlay, FuseOverlay or Copy; by default SandboxStrategy.</summary>
+    /// <summary>How what its steps write is caught: Auto, Overlay, FuseOverlay, Copy or Snapshot; by default SandboxStrategy.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>The overlay's id, for the Overlay parameter of the other tasks.</summary>
@@ -53,6 +53,9 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
         // Where nothing surrounds the steps, they say so, and leave it empty.
         var overlay = chosen?.Overlay ?? store.Create(roots, Settings.Root, cancellation: _cancellation.Token);
         BuildOverlays.Keep(BuildEngine, overlay);
+
+        // Where its steps write to the roots themselves, others may have them in between.
+        overlay.TakeTurn(_cancellation.Token).Dispose();
         OverlayLayers.Note(overlay, [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))]);
         Overlay = overlay.Id;
         ChosenStrategy = overlay.Strategy.Name;

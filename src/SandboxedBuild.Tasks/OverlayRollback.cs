@@ -3,7 +3,7 @@ using SandboxedBuild.Diagnostics;
 
 namespace SandboxedBuild.Tasks;
 
-/// <summary>Throws away what the steps of an overlay changed. The live tree is not touched.</summary>
+/// <summary>Throws away what the steps of an overlay changed. The live tree is as before them.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class OverlayRollback : SandboxTask
 {
@@ -20,7 +20,7 @@ public sealed class OverlayRollback : SandboxTask
 
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
-        overlay.Discard();
+        new[] { overlay.RollBack() }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
         Log.LogMessage(MessageImportance.Normal, $"Overlay {Overlay}: rolled back");
         return true;
     }

@@ -65,7 +65,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How much the command may write to the overlay, such as 10G; by default SandboxDiskLimit.</summary>
     public string? DiskLimit { get; set; }
 
-    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay or Copy; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
+    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy or Snapshot; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>What surrounds the process: Bubblewrap, Namespaces or None; by default, and with Auto, SandboxIsolation.</summary>

@@ -164,7 +164,7 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The command was started, as this process.</summary>
-    public void Measure(int process) => _meter = Overlay is null ? null : StepMeter.Start(process, [.. Overlay.Roots.Select(static root => root.Upper)], _limited);
+    public void Measure(int process) => _meter = Overlay is null ? null : StepMeter.Start(process, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
 
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
@@ -208,8 +208,7 @@ internal sealed class SandboxedStep : IDisposable
     {
         if (!succeeded && time != CommitTime.Always)
         {
-            Overlay!.Discard();
-            return new(Outcome.RolledBack, [], []);
+            return new(Outcome.RolledBack, [], [.. new[] { Overlay!.RollBack() }.OfType<Diagnostic>()]);
         }
 
         var changes = Collector.Collect(Overlay!);

@@ -7,6 +7,7 @@ internal sealed class StrategyTests
 
     [TestCase("FuseOverlay")]
     [TestCase("Copy")]
+    [TestCase("Snapshot")]
     public void It_is_as_with_an_overlay_of_the_kernel(string strategy)
     {
         var (items, tree) = Build("Overlay");

@@ -47,6 +47,9 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// <summary>Whether the live file keeps names that do not change with this one.</summary>
     internal bool BreaksLinks { get; init; }
 
+    /// <summary>Whether the live file has names elsewhere, so that it is given other contents and no other file takes its place.</summary>
+    internal bool IsWrittenOver { get; init; }
+
     /// <summary>Whether nothing but times differs.</summary>
     internal bool IsOnlyTimes { get; init; }
 

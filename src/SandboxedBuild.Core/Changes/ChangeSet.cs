@@ -9,6 +9,9 @@ namespace SandboxedBuild.Changes;
 /// <param name="Residue">Whiteouts inside added directories: they delete nothing and must not reach the live tree.</param>
 public sealed record ChangeSet(ImmutableArray<Change> Entries, ImmutableArray<(OverlayRoot Root, BytePath Path)> Residue)
 {
+    /// <summary>Whether the steps wrote to the live roots themselves: what was before is kept where else what they left is.</summary>
+    public bool IsInPlace { get; init; }
+
     /// <summary>The changes as they are told to people: renames as one, metadata-only changes left out.</summary>
     public IEnumerable<Change> Reported => Entries.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(Report);
 

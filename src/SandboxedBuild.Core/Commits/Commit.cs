@@ -22,8 +22,13 @@ public static class Commit
     {
         try
         {
-            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes));
-            using var locks = RootLocks.Take(overlay);
+            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes), changes.IsInPlace);
+            using var locks = overlay.LockRoots(CancellationToken.None);
+            if (changes.IsInPlace)
+            {
+                return overlay.Strategy.Accept(overlay, changes, request);
+            }
+
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
             RequireGrants(plan, overlay, request.Protection);
             var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
@@ -37,7 +42,7 @@ public static class Commit
     }
 
     /// <summary>Of what this very commit would do, and of nothing that it leaves out.</summary>
-    private static void RequireGrants(CommitPlan plan, Overlay overlay, ProtectedPaths protection)
+    internal static void RequireGrants(CommitPlan plan, Overlay overlay, ProtectedPaths protection)
     {
         if (protection.Find(plan.Committed) is { IsEmpty: false } found)
         {

@@ -17,6 +17,9 @@ namespace SandboxedBuild.Commits;
 /// <param name="Entries">The steps, in order.</param>
 internal sealed record CommitJournal(int Version, Durability Durability, ImmutableArray<JournalEntry> Entries)
 {
+    /// <summary>Whether it brings back what was before steps that wrote to the live roots, and not what steps left.</summary>
+    public bool IsRollback { get; init; }
+
     private const int CurrentVersion = 1;
     private const string PlanFile = "commit.json";
     private const string BackFile = "commit.back";
@@ -30,6 +33,9 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
 
     /// <summary>Whether a commit of this overlay is over, and was not taken back.</summary>
     public static bool IsDone(string directory) => Has(directory, PlanFile) && Has(directory, DoneFile) && !Has(directory, BackFile);
+
+    /// <summary>Whether a commit of this overlay has a plan, whatever became of it.</summary>
+    public static bool IsThere(string directory) => Has(directory, PlanFile);
 
     /// <summary>Whether the commit that has begun is to be taken back.</summary>
     public static bool GoesBack(Overlay overlay) => Has(overlay.Directory, BackFile);
@@ -65,12 +71,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     public static void Announce(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        Drop(directory);
-        foreach (var name in new[] { BackFile, DoneFile, PlanFile + Unsaid, BackFile + Unsaid, DoneFile + Unsaid }.Select(Name).Where(name => Stat.TryOf(directory, name) is not null))
-        {
-            Naming.RemoveFile(directory, name);
-        }
-
+        Clear(directory);
         foreach (var name in new[] { DoneFile + Unsaid, BackFile + Unsaid })
         {
             Opening.NewFile(directory, Name(name)).Dispose();
@@ -82,20 +83,31 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
         }
     }
 
+    /// <summary>Removes all that tells of a commit, the plan first.</summary>
+    public static void Clear(Descriptor directory)
+    {
+        Drop(directory);
+        foreach (var name in new[] { BackFile, DoneFile, PlanFile + Unsaid, BackFile + Unsaid, DoneFile + Unsaid }.Select(Name).Where(name => Stat.TryOf(directory, name) is not null))
+        {
+            Naming.RemoveFile(directory, name);
+        }
+    }
+
+    /// <summary>Decides at once that the commit has happened: nothing of it is left to do.</summary>
+    public void BeginDone(Overlay overlay)
+    {
+        using var directory = Opening.Directory(overlay.Directory);
+        Write(directory, PlanFile + Unsaid, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
+        Say(directory, DoneFile);
+        Decide(directory, overlay);
+    }
+
     /// <summary>Decides that the commit is going to happen.</summary>
     public void Begin(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
         Write(directory, PlanFile + Unsaid, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
-        try
-        {
-            Say(directory, PlanFile);
-        }
-        catch (SystemCallException failure)
-        {
-            TakeBack(directory, failure, overlay);
-            throw;
-        }
+        Decide(directory, overlay);
     }
 
     /// <summary>Decides that what was done is taken back.</summary>
@@ -130,6 +142,19 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
         if (Stat.TryOf(state, Name(PlanFile)) is not null)
         {
             Naming.RemoveFile(state, Name(PlanFile));
+        }
+    }
+
+    private void Decide(Descriptor directory, Overlay overlay)
+    {
+        try
+        {
+            Say(directory, PlanFile);
+        }
+        catch (SystemCallException failure)
+        {
+            TakeBack(directory, failure, overlay);
+            throw;
         }
     }
 

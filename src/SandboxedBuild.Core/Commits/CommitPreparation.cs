@@ -15,7 +15,7 @@ internal static class CommitPreparation
     public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites)
     {
         var entries = new List<JournalEntry>(plan.Operations.Length);
-        var copies = new Dictionary<int, TreeCopy>();
+        var (copies, written) = (new Dictionary<int, TreeCopy>(), new Dictionary<int, TreeCopy>());
         foreach (var operation in plan.Operations)
         {
             var site = sites[operation.Change.Root.Number];
@@ -23,9 +23,10 @@ internal static class CommitPreparation
             {
                 var shared = plan.Operations.Where(other => other.Change.Root == operation.Change.Root && other.Change.SameAs is not null).Select(static other => other.Change.Upper!.Value.Inode);
                 copies[operation.Change.Root.Number] = copy = new(site.Yard, shared.ToHashSet());
+                written[operation.Change.Root.Number] = new(site.Yard, [], "live");
             }
 
-            entries.Add(Prepare(operation, site, copy, entries.Count));
+            entries.Add(Prepare(operation, site, copy, written[operation.Change.Root.Number], entries.Count));
         }
 
         return [.. entries, .. Touched(entries, sites)];
@@ -35,7 +36,7 @@ internal static class CommitPreparation
     /// The directories whose times change for no other reason than that the commit works in them: they keep what they have, which the
     /// step may have seen to itself.
     /// </summary>
-    private static IEnumerable<JournalEntry> Touched(IEnumerable<JournalEntry> entries, CommitSites sites)
+    internal static IEnumerable<JournalEntry> Touched(IEnumerable<JournalEntry> entries, CommitSites sites)
     {
         var judged = entries.Where(static entry => entry.Action == CommitAction.SetMetadata).Select(static entry => (entry.Root, BytePath.FromBytes(entry.Path))).ToHashSet();
         var touched = entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Select(static entry => (entry.Root, Path: BytePath.FromBytes(entry.Path).Parent)).Distinct();
@@ -50,7 +51,7 @@ internal static class CommitPreparation
         }
     }
 
-    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, int number)
+    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)
     {
         var change = operation.Change;
         var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
@@ -70,10 +71,10 @@ internal static class CommitPreparation
             case CommitAction.MakeDirectory:
                 Naming.MakeDirectory(site.Yard, place, 0x1c0);
                 return placed with { Action = CommitAction.MoveIn, Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
-            case CommitAction.Exchange when change.Live is { } live && site.IsMountPoint(live):
+            case CommitAction.Exchange when change.Live is { } live && (change.IsWrittenOver || site.IsMountPoint(live)):
                 using (var parent = Opening.Directory(site.Live, change.Path.Parent))
                 {
-                    new TreeCopy(site.Yard, []).Add(parent, change.Path.Name, site.Yard, place);
+                    written.Add(parent, change.Path.Name, site.Yard, place);
                 }
 
                 return placed with { Action = CommitAction.Overwrite };

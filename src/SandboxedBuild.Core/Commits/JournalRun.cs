@@ -13,7 +13,11 @@ internal static class JournalRun
 {
     /// <summary>Carries out a journal of which nothing is done yet.</summary>
     /// <exception cref="SandboxException">As for <see cref="Finish"/>.</exception>
-    public static void Begin(CommitJournal journal, Overlay overlay, CommitSites sites) => End(journal, overlay, sites, Forward(journal, sites, isNew: true));
+    /// <param name="journal">The journal.</param>
+    /// <param name="overlay">Whose it is.</param>
+    /// <param name="sites">Where it is carried out.</param>
+    /// <param name="then">Is done when all of it is done, before what lies in the yards goes.</param>
+    public static void Begin(CommitJournal journal, Overlay overlay, CommitSites sites, Action? then = null) => End(journal, overlay, sites, Forward(journal, sites, isNew: true), then);
 
     /// <summary>Brings the live tree to the state after the commit, else to the one before it.</summary>
     /// <exception cref="SandboxException">SBX4003: it is in the state before. SBX4004: it is in neither, and the state is kept.</exception>
@@ -22,14 +26,14 @@ internal static class JournalRun
         End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, sites, isNew: false));
     }
 
-    private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, string? failure)
+    private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, string? failure, Action? then = null)
     {
         if (failure is not null)
         {
             Back(journal, sites, overlay, failure);
         }
 
-        Close(journal, overlay, sites);
+        Close(journal, overlay, sites, failure is null ? then : null);
         if (failure is not null)
         {
             throw ChangeDiagnostics.CommitUndone(failure).AsException();
@@ -129,12 +133,13 @@ internal static class JournalRun
     /// <summary>
     /// The live tree is as it is to be. When that cannot be written down, whoever finds the journal open sees that nothing is left to do.
     /// </summary>
-    private static void Close(CommitJournal journal, Overlay overlay, CommitSites sites)
+    private static void Close(CommitJournal journal, Overlay overlay, CommitSites sites, Action? then = null)
     {
         try
         {
             sites.Leave();
             journal.End(overlay);
+            then?.Invoke();
             foreach (var root in overlay.Roots.Where(static root => !root.SameMount))
             {
                 Yard.Clear(root, overlay.Id);

@@ -18,11 +18,30 @@ internal static class Recovery
             using var locks = RootLocks.Take(overlay);
             using var sites = CommitSites.Open(overlay);
             JournalRun.Finish(journal, overlay, sites);
-            return ChangeDiagnostics.CommitCarriedOn(overlay);
+            return journal.IsRollback ? InPlaceDiagnostics.CutOff(overlay, left: null) : ChangeDiagnostics.CommitCarriedOn(overlay);
         }
         catch (SandboxException e)
         {
             return CommitJournal.IsOpen(overlay.Directory) ? e.Diagnostic : ChangeDiagnostics.CommitTakenBack(overlay);
+        }
+    }
+
+    /// <summary>Takes back what a step did in live roots that nobody has accepted, for whoever ran it was killed.</summary>
+    /// <returns>What a person should know; null where there is nothing of that kind.</returns>
+    public static Diagnostic? TakeBack(Overlay overlay)
+    {
+        try
+        {
+            if (!overlay.Strategy.IsInPlace || !Strategies.SnapshotRollback.IsDue(overlay))
+            {
+                return null;
+            }
+
+            return InPlaceDiagnostics.CutOff(overlay, overlay.Strategy.TakeBack(overlay));
+        }
+        catch (SandboxException e)
+        {
+            return e.Diagnostic;
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class Refuse
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(OverlayStore.CreationLock);
 
     /// <param name="changes">The changes, those of one root together.</param>
-    public static void Unsafe(IEnumerable<Change> changes)
+    /// <param name="isInPlace">Whether steps wrote to the live roots themselves: then it is what they left that is live.</param>
+    public static void Unsafe(IEnumerable<Change> changes, bool isInPlace = false)
     {
         OverlayRoot? root = null;
         Descriptor? live = null;
@@ -38,7 +39,7 @@ internal static class Refuse
                     throw ChangeDiagnostics.CannotCommit(change, "device nodes give access to the host").AsException();
                 }
 
-                if (change.Live is { } before && before.Mount != mount && !IsFileOverFile(change, before))
+                if ((isInPlace ? change.Upper : change.Live) is { } before && before.Mount != mount && !IsFileOverFile(change, before))
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "it is a mount, or in one").AsException();
                 }

@@ -12,18 +12,27 @@ internal static class Reviewed
     /// <exception cref="SandboxException">SBX4001: an entry is another one, or says something else.</exception>
     public static void Require(ImmutableArray<Change> changes)
     {
-        var others = new List<(Change Change, string Reason)>();
-        foreach (var group in changes.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
-        {
-            using var root = Opening.Directory(group.Key.Upper);
-            using var upper = new WorkDirectories(root);
-            others.AddRange(group.Where(change => !IsAsCollected(change, upper)).Select(static change => (change, "what the step left there has been changed since it was looked at")));
-        }
-
+        var others = Find(changes, static root => Opening.Directory(root.Upper)).ConvertAll(static change => (change, "what the step left there has been changed since it was looked at"));
         if (others.Count > 0)
         {
             throw ChangeDiagnostics.Conflict(others).AsException();
         }
+    }
+
+    /// <summary>What is not any more as it was collected.</summary>
+    /// <param name="changes">What was collected.</param>
+    /// <param name="open">Opens the directory in which steps left what they wrote.</param>
+    public static List<Change> Find(ImmutableArray<Change> changes, Func<OverlayRoot, Descriptor> open)
+    {
+        var others = new List<Change>();
+        foreach (var group in changes.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
+        {
+            using var root = open(group.Key);
+            using var upper = new WorkDirectories(root);
+            others.AddRange(group.Where(change => !IsAsCollected(change, upper)));
+        }
+
+        return others;
     }
 
     private static bool IsAsCollected(Change change, WorkDirectories upper) =>

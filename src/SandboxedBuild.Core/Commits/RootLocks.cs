@@ -9,6 +9,12 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal sealed class RootLocks : IDisposable
 {
+    /// <summary>
+    /// A file that is there in the sandbox of a step that writes to live roots themselves. Whoever runs the step has these locked as long as it runs, and
+    /// waiting for that inside would never end: there, this file carries the lock.
+    /// </summary>
+    internal const string InPlaceMark = "/.sandboxed-build-in-place";
+
     private readonly List<FileLock> _locks = [];
 
     private RootLocks()
@@ -16,16 +22,25 @@ internal sealed class RootLocks : IDisposable
     }
 
     /// <summary>Waits for the roots of an overlay.</summary>
-    public static RootLocks Take(Overlay overlay)
+    public static RootLocks Take(Overlay overlay) => Take(overlay.Roots.Select(static root => root.Path), CancellationToken.None);
+
+    /// <summary>Waits for these roots.</summary>
+    public static RootLocks Take(IEnumerable<string> paths, CancellationToken cancellation)
     {
-        var roots = overlay.Roots.Select(static root => root.Path).ToHashSet(StringComparer.Ordinal);
+        var roots = paths.ToHashSet(StringComparer.Ordinal);
         var locks = new RootLocks();
         try
         {
+            if (File.Exists(InPlaceMark))
+            {
+                locks._locks.Add(FileLock.Take(InPlaceMark, cancellation, create: false));
+                return locks;
+            }
+
             // Everybody takes them in this order, so that no two can wait for each other.
             foreach (var path in roots.SelectMany(Above).Concat(roots).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             {
-                locks.Take(path, shared: !roots.Contains(path));
+                locks.Take(path, shared: !roots.Contains(path), cancellation);
             }
 
             return locks;
@@ -53,11 +68,11 @@ internal sealed class RootLocks : IDisposable
         }
     }
 
-    private void Take(string path, bool shared)
+    private void Take(string path, bool shared, CancellationToken cancellation)
     {
         try
         {
-            if (FileLock.Take(Opening.Directory(path), shared) is { } taken)
+            if (FileLock.Take(Opening.Directory(path), shared, cancellation) is { } taken)
             {
                 _locks.Add(taken);
             }

@@ -11,7 +11,8 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 /// <param name="yard">On the mount that is copied to, for one more name of each such file. Goes away with the commit.</param>
 /// <param name="shared">Inodes of files with one name that are copied to several places.</param>
-internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared)
+/// <param name="prefix">How these names begin: what is copied from another tree has other inodes.</param>
+internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared, string prefix = "link")
 {
     private readonly HashSet<ulong> _linked = [];
 
@@ -19,7 +20,7 @@ internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared)
     public void Add(Descriptor from, ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
         var stat = Stat.TryOf(from, name) ?? throw new SystemCallException("statx", Paths.BytePath.Display(name), Errno.NotFound);
-        var link = !stat.IsDirectory && (stat.Links > 1 || shared.Contains(stat.Inode)) ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"link-{stat.Inode}")) : null;
+        var link = !stat.IsDirectory && (stat.Links > 1 || shared.Contains(stat.Inode)) ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{stat.Inode}")) : null;
         if (link is not null && _linked.Contains(stat.Inode))
         {
             Naming.Link(yard, link, to, newName);

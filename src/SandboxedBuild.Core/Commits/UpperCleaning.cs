@@ -58,7 +58,7 @@ internal static class UpperCleaning
     public static Change Cleaned(Change change) => GainsSetId(change) ? change with { Upper = change.Upper!.Value with { Mode = change.Mode & ~SetIdBits } } : change;
 
     /// <summary>Whether a program would newly run with its owner's rights. A directory's setgid bit only hands its group on.</summary>
-    private static bool GainsSetId(Change change) =>
+    internal static bool GainsSetId(Change change) =>
         change is { Type: EntryType.File, Kind: not ChangeKind.Deleted }
         && (change.Mode & SetIdBits) != 0
         && !(change.Kind == ChangeKind.Metadata && (change.Live!.Value.Mode & SetIdBits) == (change.Mode & SetIdBits));

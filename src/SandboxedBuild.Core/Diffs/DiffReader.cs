@@ -13,8 +13,9 @@ internal static class DiffReader
         var former = changes.Entries.Where(static change => change.RenamedTo is not null).ToDictionary(static change => (change.Root, change.Path));
         foreach (var group in WithoutTangles(changes.Entries).Where(ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
         {
-            using var upper = Opening.Directory(group.Key.Upper);
-            using var live = group.Key.OpenLive();
+            using var kept = Opening.Directory(group.Key.Upper);
+            using var root = group.Key.OpenLive();
+            var (upper, live) = changes.IsInPlace ? (root, kept) : (kept, root);
             foreach (var change in Ordered(group))
             {
                 var old = change.RenamedFrom is { } path ? former[(change.Root, path)] : change;

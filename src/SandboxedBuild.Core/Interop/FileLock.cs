@@ -72,11 +72,11 @@ internal sealed partial class FileLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for first.</exception>
-    public static FileLock Take(string path, CancellationToken cancellation, bool shared = false)
+    public static FileLock Take(string path, CancellationToken cancellation, bool shared = false, bool create = true)
     {
         while (true)
         {
-            if (TryTake(path, create: true, shared) is { } taken)
+            if (TryTake(path, create, shared) is { } taken)
             {
                 return taken;
             }
@@ -90,15 +90,26 @@ internal sealed partial class FileLock : IDisposable
     /// <summary>Waits for the lock of an open directory, which needs no file for it; null where the filesystem knows no locks.</summary>
     /// <param name="directory">The directory; this object closes it.</param>
     /// <param name="shared">Whether others may have it too that ask for no more.</param>
-    public static FileLock? Take(Descriptor directory, bool shared)
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for first.</exception>
+    public static FileLock? Take(Descriptor directory, bool shared, CancellationToken cancellation = default)
     {
-        var operation = shared ? Shared : Exclusive;
+        var operation = (shared ? Shared : Exclusive) | (cancellation.CanBeCanceled ? NonBlocking : 0);
         while (Flock(directory, operation) != 0)
         {
-            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+            switch (Marshal.GetLastPInvokeError())
             {
-                directory.Dispose();
-                return null;
+                case Errno.Interrupted:
+                    break;
+                case Errno.TryAgain when !cancellation.IsCancellationRequested:
+                    cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(10));
+                    break;
+                case Errno.TryAgain:
+                    directory.Dispose();
+                    throw new OperationCanceledException(cancellation);
+                default:
+                    directory.Dispose();
+                    return null;
             }
         }
 

@@ -15,12 +15,14 @@ public sealed class Overlay : IDisposable
     internal const string OwnerFile = "owner";
     internal const string TurnFile = "turn";
     internal const string HeldFile = "held";
+    internal const string StepFiles = "step";
     private const string ReviewFile = "review";
 
     /// <summary>A sweep has the owner's lock for the moment that it takes to see that a state is to be kept.</summary>
     internal static readonly TimeSpan SweepTime = TimeSpan.FromMilliseconds(300);
 
     private readonly FileLock? _owner;
+    private IDisposable? _roots;
 
     internal Overlay(string directory, OverlayManifest manifest, FileLock? owner)
     {
@@ -30,7 +32,7 @@ public sealed class Overlay : IDisposable
     }
 
     /// <summary>What the state says of itself.</summary>
-    internal OverlayManifest Manifest { get; }
+    internal OverlayManifest Manifest { get; private set; }
 
     /// <summary>The id: the time of creation in UTC and random digits.</summary>
     public string Id => Manifest.Id;
@@ -54,17 +56,24 @@ public sealed class Overlay : IDisposable
     internal IEnumerable<string> Leftovers => [.. Manifest.Announcement is { } link ? [link] : (string[])[], .. Roots.Where(static root => !root.SameMount).Select(root => Path.Combine(root.Path, $".sandboxed-build-{Id}")), .. Roots.Select(static root => root.Storage), Directory];
 
     /// <summary>The files of the step that runs now.</summary>
-    internal string StepDirectory => Path.Combine(Directory, "step");
+    internal string StepDirectory => Path.Combine(Directory, StepFiles);
 
     /// <summary>Waits until no other step runs in this overlay.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public IDisposable TakeTurn(CancellationToken cancellation) => FileLock.Take(Path.Combine(Directory, TurnFile), cancellation);
+    public IDisposable TakeTurn(CancellationToken cancellation) => TurnWith(FileLock.Take(Path.Combine(Directory, TurnFile), cancellation), cancellation);
 
     /// <summary>The turn if no step runs in this overlay now, else null.</summary>
-    public IDisposable? TryTakeTurn() => FileLock.TryTake(Path.Combine(Directory, TurnFile), create: true);
+    public IDisposable? TryTakeTurn() => FileLock.TryTake(Path.Combine(Directory, TurnFile), create: true) is { } turn ? TurnWith(turn, CancellationToken.None) : null;
 
-    /// <summary>Keeps the state beyond this process, for a later commit or rollback.</summary>
-    public void Hold() => File.WriteAllBytes(Path.Combine(Directory, HeldFile), []);
+    /// <summary>
+    /// Keeps the state beyond this process, for a later commit or rollback. What was written to the live roots themselves is taken back, and kept aside.
+    /// </summary>
+    /// <exception cref="Diagnostics.SandboxException">That is not possible, or it failed.</exception>
+    public void Hold()
+    {
+        Strategy.KeepForLater(this);
+        File.WriteAllBytes(Path.Combine(Directory, HeldFile), []);
+    }
 
     /// <summary>Keeps the state until a person has looked at it: a step ran in it that no rule admits.</summary>
     /// <param name="target">The step's target.</param>
@@ -72,6 +81,30 @@ public sealed class Overlay : IDisposable
     {
         File.WriteAllText(Path.Combine(Directory, ReviewFile), target);
         Hold();
+    }
+
+    /// <summary>Keeps others from the roots, unless this object does so already: where steps write to these themselves, that is as long as one has its turn.</summary>
+    internal IDisposable? LockRoots(CancellationToken cancellation)
+    {
+        if (_roots is not null)
+        {
+            return null;
+        }
+
+        HoldRoots(Commits.RootLocks.Take(Roots.Select(static root => root.Path), cancellation));
+        return new Ending(LetGoOfRoots);
+    }
+
+    /// <summary>Takes over the locks of the roots.</summary>
+    internal void HoldRoots(IDisposable roots) => _roots = roots;
+
+    /// <summary>From now on, the upper directories are copies of the roots, which steps wrote to in their place.</summary>
+    internal void BecomeCopy()
+    {
+        using var directory = Interop.Opening.Directory(Directory);
+        var manifest = Manifest with { Strategy = Strategy.Copy.Name, Marker = ClockMarker.In(directory, "owner"u8) };
+        manifest.Replace(Path.Combine(Directory, ManifestFile));
+        Manifest = manifest;
     }
 
     /// <summary>The target of the step for which a person is to look at the state before it is committed, or null.</summary>
@@ -85,16 +118,64 @@ public sealed class Overlay : IDisposable
 
     /// <summary>
     /// Throws the state away, unless a commit that was cut off still needs it, or it is kept as the backup of one that is over. The live
-    /// tree is not touched.
+    /// tree is not touched; where steps wrote to it, it is as before them.
     /// </summary>
-    public void Discard()
+    /// <exception cref="Diagnostics.SandboxException">What steps wrote to the live tree could not be taken back; the state is kept.</exception>
+    public void Discard() => RollBack();
+
+    /// <summary>The same for whoever can tell a person of it.</summary>
+    /// <returns>What a person should know of that; null for nothing.</returns>
+    /// <exception cref="Diagnostics.SandboxException">What steps wrote to the live tree could not be taken back; the state is kept.</exception>
+    public Diagnostics.Diagnostic? RollBack()
     {
-        if (System.IO.Directory.Exists(Directory) && !Commits.CommitJournal.IsOpen(Directory))
+        if (!System.IO.Directory.Exists(Directory) || Commits.CommitJournal.IsOpen(Directory))
         {
-            OverlayStore.Retire(Directory, Manifest);
+            return null;
         }
+
+        var report = Strategy.TakeBack(this);
+        OverlayStore.Retire(Directory, Manifest);
+        return report;
     }
 
     /// <summary>Lets go of the state, which stays where it is.</summary>
-    public void Dispose() => _owner?.Dispose();
+    public void Dispose()
+    {
+        LetGoOfRoots();
+        _owner?.Dispose();
+    }
+
+    private IDisposable TurnWith(FileLock turn, CancellationToken cancellation)
+    {
+        if (!Strategy.IsInPlace)
+        {
+            return turn;
+        }
+
+        try
+        {
+            LockRoots(cancellation);
+            return new Ending(() =>
+            {
+                LetGoOfRoots();
+                turn.Dispose();
+            });
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    private void LetGoOfRoots()
+    {
+        _roots?.Dispose();
+        _roots = null;
+    }
+
+    private sealed class Ending(Action action) : IDisposable
+    {
+        public void Dispose() => action();
+    }
 }

@@ -17,7 +17,7 @@ public static class OverlayListing
     [
         .. store.Candidates().SelectMany(StateDirectories.In)
             .Concat(Backups.All(store.Candidates()))
-            .Where(static path => OverlayStore.IsId(Path.GetFileName(path)) && OverlayStore.IsOwn(path))
+            .Where(static path => OverlayId.Is(Path.GetFileName(path)) && OverlayStore.IsOwn(path))
             .Select(Summary)
             .OfType<OverlaySummary>()
             .DistinctBy(static overlay => overlay.Id, StringComparer.Ordinal)

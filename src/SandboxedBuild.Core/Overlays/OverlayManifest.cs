@@ -17,8 +17,12 @@ internal sealed record OverlayManifest(int Version, string Id, long Marker, stri
 
     public const int CurrentVersion = 1;
 
-    public void Write(string path) =>
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, OverlayManifestJson.Default.OverlayManifest));
+    public void Write(string path) => File.WriteAllBytes(path, Bytes());
+
+    /// <summary>Writes it in the place of another one, which is there until then.</summary>
+    public void Replace(string path) => Paths.WholeFile.Write(path, Bytes());
+
+    private byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, OverlayManifestJson.Default.OverlayManifest);
 
     /// <summary>The state directory may have been moved since the manifest was written, and what is inside it with it.</summary>
     private OverlayManifest At(string directory) => this with

@@ -36,10 +36,32 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     {
         strategy ??= Strategy.Overlay;
         var paths = RealRoots(roots, within);
+
+        // What others do in the roots from here on is none of the overlay's, so they wait.
+        var locks = strategy.IsInPlace ? RootLocks.Take(paths, cancellation) : null;
+        try
+        {
+            var overlay = Make(paths, strategy, progress, cancellation);
+            if (locks is not null)
+            {
+                overlay.HoldRoots(locks);
+            }
+
+            return overlay;
+        }
+        catch
+        {
+            locks?.Dispose();
+            throw;
+        }
+    }
+
+    private Overlay Make(ImmutableArray<string> paths, Strategy strategy, Action<CopyProgress>? progress, CancellationToken cancellation)
+    {
         var (parent, creation) = Enter(paths);
         using var creating = creation;
 
-        var id = NewId();
+        var id = OverlayId.New();
         var directory = Path.Combine(parent, id);
         StateLocation.MakePrivate(parent, id);
         var owner = FileLock.TryTake(Path.Combine(directory, Overlay.OwnerFile), create: true)!;
@@ -118,7 +140,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <exception cref="SandboxException">There is none, or it is not this user's.</exception>
     public Overlay Open(string id)
     {
-        if ((IsId(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null) is { } directory
+        if ((OverlayId.Is(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null) is { } directory
             && RealPath.TryOfDirectory(directory) is { } real && OverlayManifest.TryRead(Path.Combine(real, Overlay.ManifestFile)) is { } manifest && manifest.Id == id)
         {
             // A held overlay has no owner until now; one of this build is owned by the task that made it.
@@ -141,7 +163,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         foreach (var parent in Candidates().Where(Directory.Exists).Concat(beside).Distinct(StringComparer.Ordinal))
         {
             // Whoever is making an overlay has this lock: a half-made one is not to be taken for a dead one.
-            var states = StateDirectories.In(parent).Where(static path => IsId(Path.GetFileName(path))).ToList();
+            var states = StateDirectories.In(parent).Where(static path => OverlayId.Is(Path.GetFileName(path))).ToList();
             using (var creation = states.Count > 0 ? TryEnter(parent) : null)
             {
                 if (creation is not null)
@@ -224,6 +246,12 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             DropAnnouncement(announcement);
         }
 
+        if (manifest is not null && Strategy.Named(manifest.Strategy)!.IsInPlace)
+        {
+            // Before what was kept goes: half of it brings nothing back.
+            StepTimes.Forget(directory);
+        }
+
         foreach (var root in manifest?.Roots ?? [])
         {
             Yard.Clear(root, manifest!.Id);
@@ -246,7 +274,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         try
         {
             using var owner = FileLock.TryTakeSoon(Path.Combine(path, Overlay.OwnerFile), TimeSpan.Zero);
-            if (owner is null)
+            if (owner is null && File.Exists(Path.Combine(path, Overlay.OwnerFile)))
             {
                 return null;
             }
@@ -256,6 +284,12 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null)) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
+                report = manifest is null ? report : Recovery.TakeBack(new(directory, manifest, owner: null)) ?? report;
+                if (report is { IsWarning: false })
+                {
+                    return report;
+                }
+
                 Retire(directory, manifest ?? OverlayManifest.TryRead(Path.Combine(directory, Overlay.UnfinishedFile)));
             }
 
@@ -362,10 +396,4 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             return false;
         }
     }
-
-    private static string NewId() =>
-        DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-
-    /// <summary>Ids become paths: only the form that <see cref="NewId"/> gives them is let through.</summary>
-    internal static bool IsId(string id) => id.Length == 25 && id[16] == '-' && id.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

@@ -17,6 +17,9 @@ public sealed record Retention(int Count, TimeSpan Age)
     internal void Write(string directory) =>
         System.IO.File.WriteAllBytes(Path.Combine(directory, File), JsonSerializer.SerializeToUtf8Bytes(this, RetentionJson.Default.Retention));
 
+    /// <summary>Nothing is to be kept.</summary>
+    internal static void Forget(string directory) => System.IO.File.Delete(Path.Combine(directory, File));
+
     /// <summary>When it was noted, which is when the commit was made; ids tell the second only.</summary>
     internal static DateTime NotedAt(string directory) => System.IO.File.GetLastWriteTimeUtc(Path.Combine(directory, File));
 

@@ -24,7 +24,7 @@ internal static class StateDirectories
     {
         try
         {
-            return [.. new DirectoryInfo(parent).EnumerateFileSystemInfos().Where(static entry => entry.LinkTarget is not null && OverlayStore.IsId(entry.Name)).Select(static entry => new FileInfo(entry.FullName))];
+            return [.. new DirectoryInfo(parent).EnumerateFileSystemInfos().Where(static entry => entry.LinkTarget is not null && OverlayId.Is(entry.Name)).Select(static entry => new FileInfo(entry.FullName))];
         }
         catch (DirectoryNotFoundException)
         {

@@ -9,6 +9,7 @@ public static class PlanBuilder
 {
     private const int StickyForAll = 0x3ff;
     private const int OwnerOnly = 0x1c0;
+    private const int EveryoneReads = 0x16d;
     private const string HomeInside = "/tmp/home";
 
     /// <summary>Makes the plan.</summary>
@@ -49,6 +50,7 @@ public static class PlanBuilder
             mounts.TryAdd(mount.Destination, mount);
         }
 
+        OverLiveRoots(request).ToList().ForEach(mount => mounts[mount.Destination] = mount);
         LayerPlaces.Add(mounts, layers, request);
 
         var directory = request.WorkingDirectory;
@@ -74,6 +76,14 @@ public static class PlanBuilder
             }
         }
     }
+
+    /// <summary>What goes over live roots that the step writes to itself, and the mark that it does.</summary>
+    private static IEnumerable<Mount> OverLiveRoots(SandboxRequest request) =>
+        !request.Seen.Any(static seen => seen.IsLive) ? [] :
+        [
+            new EmptyFile(Commits.RootLocks.InPlaceMark),
+            .. request.Seen.SelectMany(static seen => seen.Covered).Select(static Mount (path) => Directory.Exists(path) ? new EmptyDirectory(path, EveryoneReads, Writable: false) : new EmptyFile(path)),
+        ];
 
     /// <summary>The home directory's own path, empty, so that <c>~</c> means the same; not where that would cover a root.</summary>
     private static string HomeFor(SandboxRequest request) =>

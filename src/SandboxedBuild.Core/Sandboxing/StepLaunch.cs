@@ -17,7 +17,8 @@ public sealed class StepLaunch : IDisposable
     /// <summary>
     /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, all is well; if not, it was killed, and
-    /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent. It is no child of the chain, for strace ends when it has no child any more.
+    /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent. Of a step that writes to live roots itself the
+    /// state stays, for it tells what was before; when nobody can be at work any more is noted. It is no child of the chain, for strace ends when it has no child any more.
     /// </summary>
     private const string Start = """
         cd "$1" || exit
@@ -28,7 +29,7 @@ public sealed class StepLaunch : IDisposable
           done
         }
         ( (
-          "$2" 6 && exec 6<&- && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
+          "$2" 6 && exec 6<&- && { [ ! -e step/running ] || { "$2" -s 7 && (: >step/ended); }; } && "$2" -s -w 2 7 && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
           shift 2
           for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
@@ -55,9 +56,11 @@ public sealed class StepLaunch : IDisposable
     private readonly Fifo? _status;
     private readonly StepView? _view;
     private readonly TraceStream? _trace;
+    private readonly bool _isInPlace;
+    private bool _isOver;
     private StepStatus? _found;
 
-    private StepLaunch(Overlay overlay, StepView? view, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, TraceStream? trace, string program, ImmutableArray<string> arguments)
+    private StepLaunch(Overlay overlay, StepView? view, ImmutableArray<LayerMount> layers, FileLock alive, Fifo errors, Fifo? status, TraceStream? trace, bool isInPlace, string program, ImmutableArray<string> arguments)
     {
         _overlay = overlay;
         _view = view;
@@ -66,6 +69,7 @@ public sealed class StepLaunch : IDisposable
         _errors = errors;
         _status = status;
         _trace = trace;
+        _isInPlace = isInPlace;
         Program = program;
         Arguments = arguments;
     }
@@ -86,14 +90,15 @@ public sealed class StepLaunch : IDisposable
     /// <param name="tools">The host's programs.</param>
     /// <param name="limited">How its limits are kept, if it has some.</param>
     /// <param name="tracer">What traces it, if it is to be traced.</param>
-    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null, Tracer? tracer = null)
+    /// <param name="isTrial">Whether it is no step at all.</param>
+    public static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, HostTools tools, LimitedStep? limited = null, Tracer? tracer = null, bool isTrial = false)
     {
         overlay.Roots.ToList().ForEach(static root => root.OpenLive().Dispose());
         overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
         var view = overlay.Strategy.Mount(overlay, tools);
         try
         {
-            return Prepare(limited?.Apply(plan) ?? plan, overlay, view, tools, limited, tracer);
+            return Prepare(limited?.Apply(plan) ?? plan, overlay, view, tools, limited, tracer, isTrial);
         }
         catch
         {
@@ -102,7 +107,7 @@ public sealed class StepLaunch : IDisposable
         }
     }
 
-    private static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, StepView? view, HostTools tools, LimitedStep? limited, Tracer? tracer)
+    private static StepLaunch Prepare(SandboxPlan plan, Overlay overlay, StepView? view, HostTools tools, LimitedStep? limited, Tracer? tracer, bool isTrial)
     {
         LayeredMounts.LayOut(plan, overlay);
         var setup = tools.SetUp(plan, overlay);
@@ -119,8 +124,14 @@ public sealed class StepLaunch : IDisposable
         // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
+        var isStep = overlay.Strategy.IsInPlace && !isTrial;
+        if (isStep)
+        {
+            StepTimes.Begin(overlay);
+        }
+
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan.WorkingDirectory), tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan.WorkingDirectory), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. setup.Chain]);
     }
 
     /// <summary>
@@ -137,6 +148,12 @@ public sealed class StepLaunch : IDisposable
         if (status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience))
         {
             throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException();
+        }
+
+        if (_isInPlace && !_isOver)
+        {
+            StepTimes.End(_overlay);
+            _isOver = true;
         }
 
         _view?.Settle();

@@ -20,19 +20,48 @@ internal sealed class CopyComparison
     private readonly long _marker;
     private readonly bool _clockTells;
     private readonly TakenChanges? _taken;
+    private readonly bool _isInPlace;
+    private readonly HashSet<ulong> _passed = [];
     private readonly LinkedNames _links = new();
     private readonly List<Change> _changes = [];
     private readonly List<BytePath> _residue = [];
     private readonly Dictionary<ulong, Queue<(BytePath Path, EntryType Type)>> _gone = [];
     private bool _displaced;
+    private ulong _mount;
 
-    private CopyComparison(OverlayRoot root, long marker, bool clockTells, TakenChanges? taken)
+    private CopyComparison(OverlayRoot root, CopyIndex index, long marker, bool clockTells, TakenChanges? taken, bool isInPlace = false)
     {
         _root = root;
-        _index = CopyIndex.Read(root);
+        _index = index;
         _marker = marker;
         _clockTells = clockTells;
         _taken = taken;
+        _isInPlace = isInPlace;
+        if (isInPlace)
+        {
+            _passed.UnionWith(index.Passed.Select(static entry => entry.Inode));
+        }
+    }
+
+    /// <summary>
+    /// The other way round: the steps wrote to the live root, and its copy is what was before. What was not copied then is not looked at, nor what is
+    /// mounted below the root, and nothing stands still: what goes away meanwhile was somebody else's.
+    /// </summary>
+    /// <returns>All that differs, whoever has done it: <see cref="Change.Upper"/> is of the live entry, <see cref="Change.Live"/> of the copy.</returns>
+    public static ImmutableArray<Change> InPlace(OverlayRoot root)
+    {
+        using var copy = Opening.Directory(root.Upper);
+        using var live = root.OpenLive();
+        var index = CopyIndex.Read(root);
+        try
+        {
+            var comparison = new CopyComparison(root, index.Turned(), index.Marker, Filesystem.StampsMappedWrites(live), taken: null, isInPlace: true) { _mount = Stat.Of(live).Mount };
+            return [.. comparison.Run(live, copy)];
+        }
+        catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
+        {
+            throw ChangeDiagnostics.TooDeep().AsException();
+        }
     }
 
     /// <summary>Compares the copies with the live roots. No step runs meanwhile: the caller has the overlay's turn.</summary>
@@ -51,7 +80,7 @@ internal sealed class CopyComparison
             using var live = root.OpenLive();
             try
             {
-                var comparison = new CopyComparison(root, overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root));
+                var comparison = new CopyComparison(root, CopyIndex.Read(root), overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root));
                 entries.AddRange(comparison.Run(copy, live));
                 residue.AddRange(comparison._residue.Select(path => (root, path)));
             }
@@ -72,7 +101,7 @@ internal sealed class CopyComparison
             CompareMetadata(copy, live, [], default, Stat.Of(copy), Stat.Of(live), _index.Top);
         }
 
-        _links.Complete(_changes, _index.Top);
+        _links.Complete(_changes, _index.Top, _isInPlace);
         _changes.Sort(static (left, right) => left.Path.CompareTo(right.Path));
         return Renames.Infer(_changes, PairsByInode(), copy, live);
     }
@@ -110,7 +139,11 @@ internal sealed class CopyComparison
 
     private void Compare(Descriptor copy, Descriptor? live, byte[] name, CopiedEntry? known, BytePath parent)
     {
-        var now = Stat.TryOf(copy, name)!.Value;
+        if (Stat.TryOf(copy, name) is not { } now || IsPassed(now))
+        {
+            return;
+        }
+
         var isKept = IsKept(now, known);
         if (isKept && !now.IsDirectory && (_clockTells || now.Type != EntryType.File))
         {
@@ -187,6 +220,9 @@ internal sealed class CopyComparison
         }
     }
 
+    /// <summary>Whether an entry was left out of the copy of a root that steps write to in place: it is not theirs.</summary>
+    private bool IsPassed(in EntryStat now) => _isInPlace && (_passed.Contains(now.Inode) || (now.IsDirectory && now.Mount != _mount));
+
     /// <summary>Whether an entry of the copy is the one that was copied, and nothing was done to it since.</summary>
     private bool IsKept(in EntryStat now, CopiedEntry? known) => _taken is null && known is not null && now.Inode == known.Copy && now.Changed <= _index.Marker;
 
@@ -238,9 +274,9 @@ internal sealed class CopyComparison
             {
                 _residue.Add(entry);
             }
-            else
+            else if (Stat.TryOf(directory, name) is { } now && !IsPassed(now))
             {
-                Added(directory, name, entry, Stat.TryOf(directory, name)!.Value, goesWithParent: true, isDisplaced);
+                Added(directory, name, entry, now, goesWithParent: true, isDisplaced);
             }
         }
     }

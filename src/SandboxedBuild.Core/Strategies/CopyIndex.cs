@@ -13,19 +13,37 @@ internal sealed record CopyIndex(long Marker, CopiedEntry Top)
     /// <summary>The name of the file.</summary>
     public const string FileName = "copied";
 
-    private const byte CurrentVersion = 1;
+    private const byte CurrentVersion = 2;
     private static readonly byte[] s_file = Encoding.ASCII.GetBytes(FileName);
 
+    /// <summary>What was there and was not copied: the state of overlays, device nodes.</summary>
+    public IReadOnlyCollection<PassedEntry> Passed { get; init; } = [];
+
+    /// <summary>The same for whoever looks from the copy to the live tree: the step wrote to the live one, and the copy is what was before.</summary>
+    public CopyIndex Turned() => this with { Top = Turned(Top) };
+
     /// <summary>Notes it.</summary>
-    public static void Write(OverlayRoot root, CopiedEntry top)
+    public static void Write(OverlayRoot root, CopiedEntry top, IReadOnlyCollection<PassedEntry> passed)
     {
         using var storage = Opening.Directory(root.Storage);
         using var file = Opening.NewFile(storage, s_file);
-        var marker = ClockMarker.In(storage, s_file);
+        Write(file, ClockMarker.In(storage, s_file), top, passed);
+    }
+
+    private static void Write(Descriptor file, long marker, CopiedEntry top, IReadOnlyCollection<PassedEntry> passed)
+    {
         using var handle = new SafeFileHandle(file.Number, ownsHandle: false);
         using var writer = new BinaryWriter(new FileStream(handle, FileAccess.Write));
         writer.Write(CurrentVersion);
         writer.Write(marker);
+        writer.Write7BitEncodedInt(passed.Count);
+        foreach (var (path, inode) in passed)
+        {
+            writer.Write7BitEncodedInt(path.Length);
+            writer.Write(path);
+            writer.Write7BitEncodedInt64((long)inode);
+        }
+
         Write(writer, top);
     }
 
@@ -37,7 +55,8 @@ internal sealed record CopyIndex(long Marker, CopiedEntry Top)
     public static CopyIndex Read(OverlayRoot root)
     {
         using var reader = Open(root, out var marker);
-        return new(marker, ReadEntry(reader));
+        var passed = ReadPassed(reader);
+        return new(marker, ReadEntry(reader)) { Passed = passed };
     }
 
     /// <summary>The moment alone.</summary>
@@ -45,6 +64,62 @@ internal sealed record CopyIndex(long Marker, CopiedEntry Top)
     {
         using var reader = Open(root, out var marker);
         return marker;
+    }
+
+    /// <summary>
+    /// Notes the live directories as they are now: another one may be in the place of one that was copied, without that anybody has moved it.
+    /// </summary>
+    public static void Renew(OverlayRoot root, Descriptor live)
+    {
+        var index = Read(root);
+        using var storage = Opening.Directory(root.Storage);
+        Naming.RemoveFile(storage, s_file);
+        using var file = Opening.NewFile(storage, s_file);
+        Write(file, index.Marker, Renewed(index.Top, live), index.Passed);
+    }
+
+    private static CopiedEntry Renewed(CopiedEntry entry, Descriptor live)
+    {
+        var children = new List<CopiedEntry>(entry.Children!.Count);
+        Deep.Go(() =>
+        {
+            foreach (var child in entry.Children)
+            {
+                using var directory = child.Children is null ? null : Opening.TryDirectory(live, Paths.BytePath.FromBytes(child.Name));
+                children.Add(directory is null ? child : Renewed(child with { Live = Stat.Of(directory).Inode }, directory));
+            }
+        });
+        return entry with { Children = children };
+    }
+
+    /// <summary>What was not copied alone.</summary>
+    public static IReadOnlyCollection<PassedEntry> PassedOf(OverlayRoot root)
+    {
+        using var reader = Open(root, out _);
+        return ReadPassed(reader);
+    }
+
+    private static CopiedEntry Turned(CopiedEntry entry)
+    {
+        List<CopiedEntry>? children = null;
+        if (entry.Children is { } known)
+        {
+            Deep.Go(() => children = known.ConvertAll(Turned));
+        }
+
+        return new(entry.Name, entry.Copy, entry.Live) { Children = children };
+    }
+
+    private static List<PassedEntry> ReadPassed(BinaryReader reader)
+    {
+        var count = reader.Read7BitEncodedInt();
+        var passed = new List<PassedEntry>(count);
+        while (passed.Count < count)
+        {
+            passed.Add(new(reader.ReadBytes(reader.Read7BitEncodedInt()), (ulong)reader.Read7BitEncodedInt64()));
+        }
+
+        return passed;
     }
 
     private static BinaryReader Open(OverlayRoot root, out long marker)

@@ -32,9 +32,18 @@ internal sealed class LinkedNames
         }
     }
 
-    /// <summary>Adds what has to be taken over with others, and marks what parts from names outside of the root.</summary>
-    public void Complete(List<Change> changes, CopiedEntry top)
+    /// <summary>Adds what has to be taken over with others, and marks what has names outside of the root.</summary>
+    /// <param name="changes">What was found.</param>
+    /// <param name="top">What was copied.</param>
+    /// <param name="isInPlace">Whether steps wrote to the live root: then it is what was before that must be whole again.</param>
+    public void Complete(List<Change> changes, CopiedEntry top, bool isInPlace)
     {
+        if (isInPlace)
+        {
+            CompleteInPlace(changes);
+            return;
+        }
+
         var taken = _changed.Select(static pair => pair.Change.Upper!.Value.Inode).ToHashSet();
         foreach (var group in _same.GroupBy(static pair => pair.Change.Upper!.Value.Inode))
         {
@@ -45,6 +54,25 @@ internal sealed class LinkedNames
         }
 
         MarkParted(changes, top);
+    }
+
+    /// <summary>
+    /// To bring one name of a former file back is to bring all of them back, else they would be parted. A live file with names elsewhere is
+    /// written over instead: these are its names, too, and no other file can take its place there.
+    /// </summary>
+    private void CompleteInPlace(List<Change> changes)
+    {
+        var former = changes.Where(static change => change.Live is { IsDirectory: false, Links: > 1 }).Select(static change => change.Live!.Value.Inode).ToHashSet();
+        var taken = changes.Where(static change => change.Upper is { IsDirectory: false, Links: > 1 }).Select(static change => change.Upper!.Value.Inode).ToHashSet();
+        changes.AddRange(_same.Where(pair => former.Contains(pair.Change.Live!.Value.Inode) || taken.Contains(pair.Change.Upper!.Value.Inode)).Select(static pair => pair.Change));
+        var names = _changed.Concat(_same).CountBy(static pair => pair.Change.Upper!.Value.Inode).ToDictionary();
+        foreach (var (change, isNew) in _changed.Concat(_same).Where(pair => !pair.IsNew && pair.Change is { Upper: { Type: EntryType.File } upper, Live.Type: EntryType.File } && upper.Links > names[upper.Inode]))
+        {
+            if (changes.IndexOf(change) is >= 0 and var index)
+            {
+                changes[index] = change with { IsWrittenOver = true };
+            }
+        }
     }
 
     /// <summary>A file that was written to, some of whose names the copy has not.</summary>

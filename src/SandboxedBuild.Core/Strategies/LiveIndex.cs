@@ -33,7 +33,7 @@ internal sealed class LiveIndex
         var stat = Stat.Of(live);
         var top = new CopiedEntry([], stat.Inode, 0) { Children = [] };
         new LiveIndex(root.Path, stat.Mount).Add(live, top, default);
-        CopyIndex.Write(root, top);
+        CopyIndex.Write(root, top, []);
     }
 
     private void Add(Descriptor directory, CopiedEntry entry, BytePath path)

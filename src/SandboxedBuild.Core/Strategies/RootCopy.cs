@@ -28,6 +28,7 @@ internal sealed class RootCopy
     private readonly EntryCopy _entries;
     private readonly object _gate = new();
     private readonly Stack<(CopyPlace Parent, BytePath Path, CopiedEntry Entry)> _waiting = new();
+    private readonly List<PassedEntry> _passed = [];
     private int _unfinished;
     private long _count;
     private Exception? _failure;
@@ -52,7 +53,8 @@ internal sealed class RootCopy
             using var storage = Opening.Directory(root.Storage);
             Naming.MakeDirectory(storage, "upper"u8, OwnerOnly);
             using var copy = Opening.Child(storage, "upper"u8);
-            CopyIndex.Write(root, new RootCopy(root, creation, live, copy).Run());
+            var run = new RootCopy(root, creation, live, copy);
+            CopyIndex.Write(root, run.Run(), run._passed);
         }
         catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
         {
@@ -188,9 +190,10 @@ internal sealed class RootCopy
         if (names.Exists(static name => name.AsSpan().SequenceEqual(s_mark)))
         {
             names = [];
+            Pass(path, stat);
         }
 
-        foreach (var name in names.Where(static name => !StateDirectories.IsOfOverlays(name)))
+        foreach (var name in names)
         {
             Check(told);
             if (CopyEntry(place, name, path) is { } copied)
@@ -219,8 +222,14 @@ internal sealed class RootCopy
     private CopiedEntry? CopyEntry(CopyPlace place, byte[] name, BytePath path)
     {
         var (from, to) = (place.Live, place.Copy);
-        if (Stat.TryOf(from, name) is not { } stat || stat.Type is Changes.EntryType.CharacterDevice or Changes.EntryType.BlockDevice)
+        if (Stat.TryOf(from, name) is not { } stat)
         {
+            return null;
+        }
+
+        if (stat.Type is Changes.EntryType.CharacterDevice or Changes.EntryType.BlockDevice || StateDirectories.IsOfOverlays(name))
+        {
+            Pass(path.Append(name), stat);
             return null;
         }
 
@@ -233,6 +242,14 @@ internal sealed class RootCopy
         var entry = new CopiedEntry(name, stat.Inode, Stat.TryOf(to, name)!.Value.Inode) { Children = [] };
         Add(place, path.Append(name), entry);
         return entry;
+    }
+
+    private void Pass(BytePath path, in EntryStat stat)
+    {
+        lock (_gate)
+        {
+            _passed.Add(new(path.Bytes.ToArray(), stat.Inode));
+        }
     }
 
     private void Check(Stopwatch? told)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SandboxedBuild.Strategies;
 
 /// <summary>What a step sees at a root's path.</summary>
@@ -5,6 +7,12 @@ namespace SandboxedBuild.Strategies;
 /// <param name="Over">What earlier steps of the overlay left over it, by overlayfs's rules; null where they write to <paramref name="Below"/> itself.</param>
 public sealed record SeenRoot(string Below, string? Over)
 {
+    /// <summary>Whether what steps write is live at once.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>Real paths in it that no step is to see, for what is there is not its own.</summary>
+    public ImmutableArray<string> Covered { get; init; } = [];
+
     /// <summary>Where steps write to <see cref="Below"/> itself: an entry with a later ctime is what one of them left. Nanoseconds since 1970.</summary>
     public long Since { get; init; } = long.MaxValue;
 }

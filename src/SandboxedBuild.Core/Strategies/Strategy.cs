@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
@@ -27,8 +28,11 @@ public abstract class Strategy
     /// <summary>A full copy of each root, made before the first step.</summary>
     public static Strategy Copy { get; } = new CopyStrategy();
 
+    /// <summary>The live roots themselves, with a copy of what was before, to which a rollback returns.</summary>
+    public static Strategy Snapshot { get; } = new SnapshotStrategy();
+
     /// <summary>All there are.</summary>
-    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy];
+    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy, Snapshot];
 
     /// <summary>Those that are tried when nobody names one, in this order: none of them touches the live tree before a commit.</summary>
     public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, FuseOverlay, Copy];
@@ -38,6 +42,9 @@ public abstract class Strategy
 
     /// <summary>Whether an overlay has to be mounted before a step; else the step gets <see cref="Shown"/>.</summary>
     internal virtual bool Mounts => false;
+
+    /// <summary>Whether steps write to the live roots themselves.</summary>
+    internal virtual bool IsInPlace => false;
 
     /// <summary>The strategy of this name, in whatever case; null where there is none.</summary>
     public static Strategy? Named(string name) => All.FirstOrDefault(strategy => string.Equals(strategy.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -70,8 +77,25 @@ public abstract class Strategy
     /// <summary>What a step sees at the root's path, for those who have to find their way in it beforehand.</summary>
     internal abstract SeenRoot Seen(OverlayRoot root);
 
+    /// <summary>The directory in which what steps write takes up room.</summary>
+    internal virtual string Written(OverlayRoot root) => root.Upper;
+
     /// <summary>What the steps changed.</summary>
     internal abstract ChangeSet Collect(Overlay overlay);
+
+    /// <summary>Commits where steps wrote to the live roots themselves. The caller has the overlay's turn.</summary>
+    internal virtual CommitResult Accept(Overlay overlay, ChangeSet changes, CommitRequest request) => throw new InvalidOperationException($"{Name} has nothing to accept");
+
+    /// <summary>Brings the live roots to where they were before the steps, where these wrote to them and that was not accepted.</summary>
+    /// <exception cref="SandboxException">It could not be done; the state is kept.</exception>
+    /// <returns>What a person should know of it; null for nothing.</returns>
+    internal virtual Diagnostic? TakeBack(Overlay overlay) => null;
+
+    /// <summary>Sees to it that the live roots are as before the steps, and what these changed can be committed later.</summary>
+    /// <exception cref="SandboxException">That is not possible, or it failed.</exception>
+    internal virtual void KeepForLater(Overlay overlay)
+    {
+    }
 
     /// <summary>Removes from the storage of a root what the backup of a commit has no use for.</summary>
     internal abstract void Trim(OverlayRoot root, IReadOnlyCollection<Paths.BytePath> kept);

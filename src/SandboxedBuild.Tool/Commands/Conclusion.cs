@@ -109,6 +109,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Discard(List<Change> told, int exitCode, bool isToldAlready)
     {
+        new[] { run.Overlay.RollBack() }.OfType<Diagnostic>().ToList().ForEach(Notes.Diagnostic);
         Tell(told, isToldAlready);
         Notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
         return Write("rolledBack", told, exitCode, exitCode);

@@ -19,11 +19,8 @@ internal static class RollbackCommand
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
-        Busy.While(session.Host, "Removing", () =>
-        {
-            opened.Overlay.Discard();
-            return true;
-        });
+        var report = Busy.While(session.Host, "Removing", opened.Overlay.RollBack);
+        new[] { report }.OfType<SandboxedBuild.Diagnostics.Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
         if (session.IsJson)
         {
             session.Write(new ResultDocument("rolledBack", opened.Summary.Id, [.. opened.Summary.Roots.Select(static root => root.Path)], [], []), DocumentJson.Default.ResultDocument);

@@ -89,7 +89,7 @@ internal sealed class SandboxRun : IDisposable
         }
 
         using var process = Start(start);
-        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)], _limited);
+        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
         using (cancellation.Register(() => process.Kill()))
         {
             process.WaitForExit();

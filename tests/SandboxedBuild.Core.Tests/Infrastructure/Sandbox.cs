@@ -102,7 +102,7 @@ internal sealed class Sandbox : IDisposable
         var start = Prepare(plan, out var launch, around, limited, tracer);
         using var running = launch;
         using var process = Start(start);
-        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(static root => root.Upper)], limited ?? LimitedStep.None);
+        var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], limited ?? LimitedStep.None);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

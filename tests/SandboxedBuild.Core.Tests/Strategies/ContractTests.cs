@@ -10,8 +10,11 @@ internal sealed class ContractTests
 {
     private const string Step = "echo step > file; rm gone; mkdir -p made/sub; echo step > made/sub/file; echo step > dir/file; mv moved dir/moved";
 
-    /// <summary>Those that keep the live tree as it is until a commit.</summary>
-    internal static IEnumerable<Strategy> Catching => Strategy.Automatic;
+    /// <summary>Those after which a commit, a rollback and a later decision are possible.</summary>
+    internal static IEnumerable<Strategy> Catching => Strategy.All;
+
+    /// <summary>Of these, the ones that keep the live tree as it is until a commit.</summary>
+    internal static IEnumerable<Strategy> Elsewhere => Catching.Where(static strategy => !strategy.IsInPlace);
 
     /// <summary>Those that show a step what a filesystem would: fuse-overlayfs does not always (see <see cref="FuseDefects"/> and FuseOverlayTests).</summary>
     internal static IEnumerable<Strategy> Faithful => Strategy.All.Where(static strategy => strategy != Strategy.FuseOverlay);
@@ -54,15 +57,23 @@ internal sealed class ContractTests
         Assert.That(twins.Actual, Is.EqualTo(twins.Expected));
     }
 
-    [TestCaseSource(nameof(Catching))]
-    public void The_live_tree_changes_with_the_commit_and_not_before(Strategy strategy)
+    [TestCaseSource(nameof(Elsewhere))]
+    public void The_live_tree_does_not_change_before_the_commit(Strategy strategy)
     {
         using var tree = Arrange();
         var before = Trees.Exact(tree.Root);
         using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run(Step).ShouldSucceed();
-        Assert.That(sandbox.Reported, Is.EqualTo("Modified File dir/file\nRenamed File dir/moved from moved\nModified File file\nDeleted File gone\nAdded Directory made\nAdded Directory made/sub\nAdded File made/sub/file"));
         Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void What_changed_is_told_and_is_live_after_the_commit(Strategy strategy)
+    {
+        using var tree = Arrange();
+        using var sandbox = Sandbox.Over(tree, strategy);
+        sandbox.Run(Step).ShouldSucceed();
+        Assert.That(sandbox.Reported, Is.EqualTo("Modified File dir/file\nRenamed File dir/moved from moved\nModified File file\nDeleted File gone\nAdded Directory made\nAdded Directory made/sub\nAdded File made/sub/file"));
         sandbox.Commit();
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nd 755 dir\nf 644 dir/file \"step\\n\"\nf 644 dir/moved \"moved\"\nf 644 dir/other \"old\"\nf 644 file \"step\\n\"\nd 755 made\nd 755 made/sub\nf 644 made/sub/file \"step\\n\"\n"));
     }
@@ -105,7 +116,7 @@ internal sealed class ContractTests
         store.Sweep(tree.Root);
         using (var overlay = store.Open(sandbox.Overlay.Id))
         {
-            Assert.That(overlay.Strategy, Is.SameAs(strategy));
+            Assert.That(overlay.Strategy, Is.SameAs(strategy.IsInPlace ? Strategy.Copy : strategy), "what was done in place is held as a copy");
             Commit.Run(overlay, SandboxedBuild.Changes.Collector.Collect(overlay), CommitRequest.Everything with { Retention = Retention.Default });
             overlay.Discard();
         }
@@ -162,7 +173,10 @@ internal sealed class ContractTests
         using var tree = Arrange();
         using var sandbox = Sandbox.Over(tree, strategy);
         sandbox.Run("echo step > file; echo step > dir/new").ShouldSucceed();
-        Shell.Run(tree.Root, "echo mine > dir/other; echo mine > dir/mine; rm gone; mkdir mine; chmod 600 moved");
+        Shell.Run(tree.Root, "echo mine > dir/other; echo mine > dir/mine; mkdir mine; chmod 600 moved");
+
+        // In place, nothing tells who has deleted something.
+        Shell.Run(tree.Root, strategy.IsInPlace ? "true" : "rm gone");
         var changes = sandbox.Changes;
         Assert.That(ChangeText.Of(changes.Reported), Is.EqualTo("Added File dir/new\nModified File file"));
         Shell.Run(tree.Root, "echo mine > file");
@@ -170,6 +184,7 @@ internal sealed class ContractTests
         Assert.That((refused.Code, refused.Message.Contains(tree.PathOf("file"), StringComparison.Ordinal)), Is.EqualTo(("SBX4001", true)));
 
         sandbox.Commit(new(Selection.All, ConflictPolicy.Skip));
+        File.Delete(tree.PathOf("gone"));
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nd 755 dir\nf 644 dir/file \"old\"\nf 644 dir/mine \"mine\\n\"\nf 644 dir/new \"step\\n\"\nf 644 dir/other \"mine\\n\"\nf 644 file \"mine\\n\"\nd 755 mine\nf 600 moved \"moved\"\n"));
     }
 

@@ -9,6 +9,7 @@ internal sealed class Strategies
     [TestCase("Overlay", "Overlay")]
     [TestCase("FuseOverlay", "FuseOverlay")]
     [TestCase("copy", "Copy")]
+    [TestCase("Snapshot", "Snapshot")]
     public void Of_a_step(string named, string taken)
     {
         using var project = new Project(new() { ["file"] = "old" });
@@ -50,6 +51,47 @@ internal sealed class Strategies
         project.StartBuild();
         project.Run(new OverlayCommit { Overlay = overlay }).ShouldSucceed();
         Assert.That(project.Tree.Read("file"), Is.EqualTo("new\n"));
+    }
+
+    [Test]
+    public void In_place_a_failed_step_is_taken_back()
+    {
+        using var project = new Project(new() { ["file"] = "old" }, static settings => settings.Strategy = "Snapshot");
+        var before = project.Tree.Describe();
+        var step = project.Step("echo new > file; mkdir made; exit 3");
+        Assert.That((step.Succeeded, step.Task.Outcome), Is.EqualTo((false, "RolledBack")));
+        Assert.That(project.Tree.Describe(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void In_place_what_is_held_or_protected_is_taken_back_and_waits()
+    {
+        using var project = new Project(new() { ["file"] = "old" }, static settings => settings.Strategy = "Snapshot");
+        var before = project.Tree.Describe();
+        var overlay = project.Step("echo new > file", static exec => exec.Commit = "Never").ShouldSucceed().Task.OverlayId;
+        Assert.That(project.Tree.Describe(), Is.EqualTo(before));
+        var refused = project.Step("echo x > Directory.Build.rsp").ShouldFailWith("SBX3005").Task;
+        Assert.That((project.Tree.Describe(), refused.Outcome), Is.EqualTo((before, "Held")));
+        project.Run(new OverlayRollback { Overlay = refused.OverlayId }).ShouldSucceed();
+        project.Step("echo a > a; echo b > b", static exec => exec.CommitInclude = ["a"]).ShouldSucceed();
+        Assert.That((project.Tree.Has("a"), project.Tree.Has("b")), Is.EqualTo((true, false)));
+        project.StartBuild();
+        project.Run(new OverlayCommit { Overlay = overlay }).ShouldSucceed();
+        Assert.That(project.Tree.Read("file"), Is.EqualTo("new\n"));
+    }
+
+    /// <summary>The compiler, too, writes to the tree in between, and is not held up by it.</summary>
+    [Test]
+    public void In_place_steps_of_a_shared_overlay_are_taken_back_together()
+    {
+        using var project = new Project(new() { ["file"] = "old" });
+        var overlay = project.Run(new OverlayCreate { Strategy = "Snapshot" }).ShouldSucceed().Task.Overlay;
+        project.Step("echo one > file", exec => exec.Overlay = overlay).ShouldSucceed();
+        File.WriteAllText(project.Tree.PathOf("compiled"), "x");
+        project.Step("echo alone > alone", static exec => exec.Strategy = "Overlay").ShouldSucceed();
+        project.Step("cat file; echo two > second", exec => exec.Overlay = overlay).ShouldSucceed();
+        project.Run(new OverlayRollback { Overlay = overlay }).ShouldSucceed();
+        Assert.That((project.Tree.Read("file"), project.Tree.Has("second"), project.Tree.Has("compiled"), project.Tree.Has("alone")), Is.EqualTo(("old", false, true, true)));
     }
 
     private static string? StrategyOf(TaskRun<SandboxedExec> step)

@@ -34,6 +34,7 @@ internal sealed class NamespaceView(Overlay overlay, MountTable host)
         var lines = mount switch
         {
             BindMount bind => Bind(bind.Source, bind.Destination, bind.Writable, bind.IsOptional),
+            OverlayMount root when overlay.Strategy.IsInPlace => Bind(root.Destination, root.Destination, writable: true, isOptional: false),
             OverlayMount root => Overlay(root.Destination, overlay.Strategy.Shown(overlay.Roots[root.Number - 1])),
             LayerMount layers => Overlay(layers.Destination, LayerStorage.Of(overlay, layers).Merged),
             EmptyFile file => Bind(Path.Combine(overlay.StepDirectory, StepLaunch.EmptyFile), file.Destination, writable: false, isOptional: false, isDirectory: false),

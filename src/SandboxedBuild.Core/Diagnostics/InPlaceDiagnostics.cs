@@ -1,0 +1,32 @@
+using SandboxedBuild.Changes;
+using SandboxedBuild.Overlays;
+
+namespace SandboxedBuild.Diagnostics;
+
+/// <summary>What is to be said where steps write to the live roots themselves.</summary>
+internal static class InPlaceDiagnostics
+{
+    private const int MostListed = 20;
+
+    public static Diagnostic NotRolledBack(Overlay overlay, string reason) => new(
+        "SBX4020",
+        $"what the step changed in place could not be taken back ({reason}), so it is still there: {Roots(overlay)}. What was there before is kept in {overlay.Directory}. Free space or mend the permissions, then take it back: dotnet sandbox recover");
+
+    public static Diagnostic NotKept(Overlay overlay, string reason) => new(
+        "SBX4022",
+        $"what the step changed in place was taken back, {Roots(overlay)} {(overlay.Roots.Length > 1 ? "are" : "is")} as before, but it could not be kept for later ({reason}). Free space, then build again; or have changes caught before they reach the live tree: -p:SandboxStrategy=Overlay");
+
+    public static Diagnostic ChangedSinceStep(IReadOnlyCollection<Change> left) => TakenBack(
+        $"what the step changed in place was taken back, except for {left.Count} path{(left.Count == 1 ? string.Empty : "s")} that somebody else has changed since: {List(left)}. See whether they are as you want them; a file that is in git, as it was before: git restore FILE");
+
+    public static Diagnostic CutOff(Overlay overlay, Diagnostic? left) => left is null
+        ? TakenBack($"the step of {overlay.Id} that changed {Roots(overlay)} in place had been cut off, by a crash or a kill. What it had changed was taken back. Build again to have its changes.")
+        : left with { Message = $"the step of {overlay.Id} had been cut off, by a crash or a kill. {char.ToUpperInvariant(left.Message[0])}{left.Message[1..]}" };
+
+    private static Diagnostic TakenBack(string message) => new("SBX4021", message) { IsWarning = true };
+
+    private static string List(IReadOnlyCollection<Change> changes) =>
+        string.Join("; ", changes.Take(MostListed).Select(static change => change.Path.IsRoot ? change.Root.Path : $"{change.Root.Path}/{change.Path}")) + (changes.Count > MostListed ? "; …" : string.Empty);
+
+    private static string Roots(Overlay overlay) => string.Join(", ", overlay.Roots.Select(static root => root.Path));
+}
