@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
@@ -35,7 +34,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     public Overlay Create(IEnumerable<string> roots, string? within = null, Strategy? strategy = null, Action<CopyProgress>? progress = null, CancellationToken cancellation = default)
     {
         strategy ??= Strategy.Overlay;
-        var paths = RealRoots(roots, within);
+        var paths = RealRoots.Of(roots, within);
 
         // What others do in the roots from here on is none of the overlay's, so they wait.
         var locks = strategy.IsInPlace ? RootLocks.Take(paths, cancellation) : null;
@@ -265,7 +264,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             CommitJournal.Drop(state);
         }
 
-        TreeRemoval.Remove(directory);
+        TreeRemoval.Remove(directory, last: Overlay.OwnerFile);
         LeaveBeside(Path.GetDirectoryName(directory)!);
     }
 
@@ -274,8 +273,10 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         try
         {
             using var owner = FileLock.TryTakeSoon(Path.Combine(path, Overlay.OwnerFile), TimeSpan.Zero);
-            if (owner is null && File.Exists(Path.Combine(path, Overlay.OwnerFile)))
+            if (owner is null)
             {
+                // Of a removal that was cut off, an empty directory without an owner is left.
+                TreeRemoval.RemoveEmpty(path);
                 return null;
             }
 
@@ -309,36 +310,6 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         {
             File.Delete(path);
         }
-    }
-
-    private static ImmutableArray<string> RealRoots(IEnumerable<string> roots, string? within)
-    {
-        var real = new List<string>();
-        foreach (var root in roots)
-        {
-            try
-            {
-                real.Add(within is null ? RealPath.OfDirectory(root) : RealWithin(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root, "/")), within));
-            }
-            catch (SystemCallException e)
-            {
-                throw InputDiagnostics.RootNotUsable(root, e.Error).AsException();
-            }
-        }
-
-        return [.. real.Distinct(StringComparer.Ordinal).Where(path => !real.Exists(other => other != path && RealPath.IsAtOrBelow(path, other)))];
-    }
-
-    private static string RealWithin(string root, string within)
-    {
-        if (root == within || !RealPath.IsAtOrBelow(root, within))
-        {
-            return RealPath.OfDirectory(root);
-        }
-
-        using var anchor = Opening.Directory(within);
-        using var directory = Opening.Directory(anchor, BytePath.FromString(root[(within.Length + 1)..]));
-        return RealPath.Of(directory);
     }
 
     /// <summary>The part for one root: in the state directory where renames to the root work from there, else beside the root.</summary>

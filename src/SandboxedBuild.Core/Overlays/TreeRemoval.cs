@@ -24,6 +24,48 @@ internal static class TreeRemoval
         Remove(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)));
     }
 
+    /// <summary>
+    /// Removes the directory at a path, if it is there, and what is in it before the one entry that says whose it is: whoever finds
+    /// the directory without that one finds it empty, and may end this (<see cref="RemoveEmpty"/>).
+    /// </summary>
+    public static void Remove(string path, string last)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        var lastName = Encoding.UTF8.GetBytes(last);
+        using (var directory = Opening.Directory(path))
+        {
+            foreach (var child in DirectoryReading.Names(directory))
+            {
+                if (!child.AsSpan().SequenceEqual(lastName))
+                {
+                    Remove(directory, child);
+                }
+            }
+
+            Remove(directory, lastName);
+        }
+
+        RemoveEmpty(path);
+    }
+
+    /// <summary>Removes the directory at a path if it is there and empty; several may do so at once.</summary>
+    public static void RemoveEmpty(string path)
+    {
+        using var parent = Opening.Directory(Path.GetDirectoryName(path)!);
+        try
+        {
+            Naming.RemoveDirectory(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+        }
+        catch (SystemCallException e) when (e.Error is Errno.NotFound or Errno.NotEmpty)
+        {
+            // It went at this moment, or is not what was looked for.
+        }
+    }
+
     /// <summary>Removes an entry of whatever type, if it is there.</summary>
     public static void Remove(Descriptor parent, ReadOnlySpan<byte> name)
     {
