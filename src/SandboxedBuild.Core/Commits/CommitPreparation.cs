@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
 
@@ -55,11 +56,7 @@ internal static class CommitPreparation
     {
         var change = operation.Change;
         var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
-        if (operation.Action == CommitAction.Exchange)
-        {
-            entry = entry with { ArrivingTime = TimeOf(change.Upper), LeavingTime = TimeOf(change.Live) };
-        }
-
+        entry = WithTimes(entry, change);
         var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         var placed = entry with { Place = Encoding.ASCII.GetString(place) };
         switch (operation.Action)
@@ -96,6 +93,10 @@ internal static class CommitPreparation
                 return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
         }
     }
+
+    /// <summary>With the times of the directories that an exchange moves: XFS takes that for a modification.</summary>
+    internal static JournalEntry WithTimes(JournalEntry entry, Change change) =>
+        entry.Action == CommitAction.Exchange ? entry with { ArrivingTime = TimeOf(change.Upper), LeavingTime = TimeOf(change.Live) } : entry;
 
     private static long? TimeOf(in EntryStat? entry) => entry is { IsDirectory: true } directory ? directory.Modified : null;
 

@@ -77,7 +77,7 @@ internal static class AcceptedSteps
                 }
 
             default:
-                return entry;
+                return CommitPreparation.WithTimes(entry, change);
         }
     }
 }
