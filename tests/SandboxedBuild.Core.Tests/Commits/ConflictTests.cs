@@ -3,8 +3,8 @@ using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
 
-/// <summary>Live edits win: what somebody else changed while a step ran is not overwritten, however its writes are caught.</summary>
-[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Catching))]
+/// <summary>Live edits win: what somebody else changed while a step ran is not overwritten, however its writes are caught. (Of steps that write in place, SnapshotTests tells.)</summary>
+[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Elsewhere))]
 internal sealed class ConflictTests(Strategy strategy)
 {
     private const string InOneMadeAnew = "a file appears in a directory that is made anew";

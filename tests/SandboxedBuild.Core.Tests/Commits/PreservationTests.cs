@@ -100,7 +100,7 @@ internal sealed class PreservationTests
 
     /// <summary>Nobody but root can make such a directory for somebody else, and nobody but an ordinary user is refused its group.</summary>
     [Category("AnyUser")]
-    [TestCaseSource(typeof(ContractTests), nameof(ContractTests.CatchingFaithfully))]
+    [TestCaseSource(typeof(ContractTests), nameof(ContractTests.ElsewhereFaithfully))]
     public void The_group_of_a_root_stays_if_its_owner_is_not_in_it(Strategy strategy)
     {
         if (!OrdinaryUser.IsRoot)

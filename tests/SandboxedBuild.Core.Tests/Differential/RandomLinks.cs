@@ -56,7 +56,7 @@ internal sealed class RandomLinks
 
     public RandomLinks(int seed, Strategy strategy)
     {
-        var operations = strategy == Strategy.Copy ? WithoutOverlay : Operations;
+        var operations = strategy != Strategy.Overlay ? WithoutOverlay : Operations;
         var random = new Random(seed);
         var plants = ImmutableArray.CreateBuilder<string>();
         var script = ImmutableArray.CreateBuilder<string>();
@@ -66,7 +66,7 @@ internal sealed class RandomLinks
             var names = Enumerable.Range(0, 1 + random.Next(4)).Select(index => $"{Directories[random.Next(Directories.Length)]}/{file}-{index}").ToList();
             plants.Add($"echo old {file} > {names[0]}");
             plants.AddRange(names.Skip(1).Select(name => $"ln {names[0]} {name}"));
-            for (var lines = strategy == Strategy.Copy ? 1 + random.Next(3) : 1; lines > 0; lines--)
+            for (var lines = strategy != Strategy.Overlay ? 1 + random.Next(3) : 1; lines > 0; lines--)
             {
                 script.Add($"n={names[random.Next(names.Count)]}; {operations[random.Next(operations.Length)].Replace("$n", "\"$n\"", StringComparison.Ordinal)}");
             }

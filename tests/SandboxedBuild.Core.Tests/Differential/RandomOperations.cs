@@ -19,7 +19,7 @@ internal sealed class RandomOperations(int seed)
     public static string PreludeOf(Strategy strategy) => $$"""
         exec 2>/dev/null
         N=$(printf 'n\nl'); B=$(printf '\377\376'); L=$(printf '%255s' x | tr ' ' l); umask 022
-        movable() { {{(strategy == Strategy.Copy ? "true" : MovableInOverlay)}}; }
+        movable() { {{(strategy != Strategy.Overlay ? "true" : MovableInOverlay)}}; }
 
         """;
 

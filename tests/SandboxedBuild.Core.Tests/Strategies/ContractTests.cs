@@ -22,6 +22,9 @@ internal sealed class ContractTests
     /// <summary>Those that do both.</summary>
     internal static IEnumerable<Strategy> CatchingFaithfully => Catching.Intersect(Faithful);
 
+    /// <summary>Those that do all three.</summary>
+    internal static IEnumerable<Strategy> ElsewhereFaithfully => Elsewhere.Intersect(Faithful);
+
     /// <summary>All scripts of <see cref="EveryChangeTests"/>, each in a tree of its own, in one step.</summary>
     private static string[] Scripts { get; } =
     [
