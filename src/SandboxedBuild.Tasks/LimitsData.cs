@@ -9,9 +9,11 @@ namespace SandboxedBuild.Tasks;
 /// <param name="Processes">Processes and threads at once.</param>
 /// <param name="DiskBytes">What it may write to the overlay.</param>
 /// <param name="Milliseconds">Time by the clock on the wall.</param>
+/// <param name="FileBytes">How large each file may be.</param>
+/// <param name="OpenFiles">How many files each process may have open.</param>
 /// <param name="Exceeded">The limit that the step went beyond.</param>
-internal sealed record LimitsData(long? MemoryBytes, decimal? Cpu, int? Processes, long? DiskBytes, long? Milliseconds, string? Exceeded)
+internal sealed record LimitsData(long? MemoryBytes, decimal? Cpu, int? Processes, long? DiskBytes, long? Milliseconds, long? FileBytes, int? OpenFiles, string? Exceeded)
 {
     public static LimitsData? Of(StepLimits limits, Excess? excess) =>
-        limits == StepLimits.None ? null : new(limits.Memory, limits.Cpu, limits.Processes, limits.Disk, (long?)limits.Time?.TotalMilliseconds, excess?.Limit.ToString());
+        limits == StepLimits.None ? null : new(limits.Memory, limits.Cpu, limits.Processes, limits.Disk, (long?)limits.Time?.TotalMilliseconds, limits.FileSize, limits.OpenFiles, excess?.Limit.ToString());
 }

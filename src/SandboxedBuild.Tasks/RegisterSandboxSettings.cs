@@ -72,6 +72,12 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxDiskLimit</c>: how much it may write to the overlay, such as 10G.</summary>
     public string? DiskLimit { get; set; }
 
+    /// <summary><c>SandboxFileSizeLimit</c>: how large each file may be that it writes, such as 2G.</summary>
+    public string? FileSizeLimit { get; set; }
+
+    /// <summary><c>SandboxOpenFileLimit</c>: how many files each of its processes may have open.</summary>
+    public string? OpenFileLimit { get; set; }
+
     /// <summary><c>SandboxTimeLimit</c>: how long it may take, such as 10m.</summary>
     public string? TimeLimit { get; set; }
 
@@ -124,7 +130,16 @@ public sealed class RegisterSandboxSettings : SandboxTask
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
         {
             Trace = Choice.Of("SandboxTrace", Trace, TraceMode.None),
-            Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, TimeLimit),
+            Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", key => key switch
+            {
+                "Memory" => MemoryLimit,
+                "Cpu" => CpuLimit,
+                "Process" => ProcessLimit,
+                "Disk" => DiskLimit,
+                "FileSize" => FileSizeLimit,
+                "OpenFile" => OpenFileLimit,
+                _ => TimeLimit,
+            }),
             EmbedPatch = Choice.Of("SandboxEmbedPatch", EmbedPatch, Switch.False) == Switch.True,
         };
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);

@@ -6,6 +6,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Limits;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Violations;
@@ -20,17 +21,14 @@ namespace SandboxedBuild.Tasks;
 [SuppressMessage("Design", "CA1001", Justification = "MSBuild does not dispose of tasks; a token source without a timer holds nothing that must be freed.")]
 public class SandboxedExec : Microsoft.Build.Tasks.Exec
 {
-    /// <summary>What libraries, dash and others say when fork(2) fails. A limit of the user namespace says nothing else.</summary>
-    private static readonly ImmutableArray<string> s_forkRefused = ["Resource temporarily unavailable", "Cannot fork"];
-
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Complaints _complaints = new();
+    private readonly LimitComplaints _limitComplaints = new();
     private SandboxedStep? _step;
     private bool _sandboxFailed;
     private bool _toldOfLimit;
     private bool _endedByItself;
     private bool _metUnmappedOwner;
-    private bool _metForkRefused;
 
     /// <summary>The id of an overlay made by <see cref="OverlayCreate"/>, in which the changes are kept until <see cref="OverlayCommit"/>; by default an overlay of its own.</summary>
     public string? Overlay { get; set; }
@@ -64,6 +62,12 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
     /// <summary>How much the command may write to the overlay, such as 10G; by default SandboxDiskLimit.</summary>
     public string? DiskLimit { get; set; }
+
+    /// <summary>How large each file may be that it writes, such as 2G; by default SandboxFileSizeLimit.</summary>
+    public string? FileSizeLimit { get; set; }
+
+    /// <summary>How many files each of its processes may have open; by default SandboxOpenFileLimit.</summary>
+    public string? OpenFileLimit { get; set; }
 
     /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy or Snapshot; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
@@ -169,7 +173,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     {
         _complaints.Hear(singleLine);
         _metUnmappedOwner |= singleLine.Contains("Value too large for defined data type", StringComparison.Ordinal);
-        _metForkRefused |= s_forkRefused.Any(text => singleLine.Contains(text, StringComparison.Ordinal));
+        _limitComplaints.Hear(singleLine);
         base.LogEventsFromTextOutput(singleLine, messageImportance);
     }
 
@@ -303,7 +307,16 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         {
             Layers = [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment)), .. LayersOfOverlay(settings), .. settings.Layers],
             RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
-            Limits = settings.Limits.And(LimitTexts.Read(static key => $"{key}Limit", memory: MemoryLimit, cpu: CpuLimit, processes: ProcessLimit, disk: DiskLimit, time: null)),
+            Limits = settings.Limits.And(LimitTexts.Read(static key => $"{key}Limit", key => key switch
+            {
+                "Memory" => MemoryLimit,
+                "Cpu" => CpuLimit,
+                "Process" => ProcessLimit,
+                "Disk" => DiskLimit,
+                "FileSize" => FileSizeLimit,
+                "OpenFile" => OpenFileLimit,
+                _ => null,
+            })),
         };
     }
 
@@ -319,7 +332,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var status = step.Finish(base.ExitCode);
-        if (step.ExcessOf(base.ExitCode, _metForkRefused) is { } excess)
+        if (step.ExcessOf(base.ExitCode, _limitComplaints) is { } excess)
         {
             _toldOfLimit = true;
             Log.Report(LimitDiagnostics.Exceeded($"the step of target {step.Identity.Target}", excess));

@@ -180,9 +180,8 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>The limit that the command went beyond; null without one.</summary>
     /// <param name="exitCode">With which it has ended.</param>
-    /// <param name="saysForkRefused">Whether it complained that it could have no more processes.</param>
-    public Excess? ExcessOf(int exitCode, bool saysForkRefused) =>
-        Excess ??= exitCode != 0 && saysForkRefused ? _limited.ExcessByOwnWords : null;
+    /// <param name="complaints">What it has said of limits.</param>
+    public Excess? ExcessOf(int exitCode, LimitComplaints complaints) => Excess ??= _limited.ExcessOf(exitCode, complaints, Usage);
 
     /// <summary>What the sandbox has refused: what a failed command complains of, and what was seen where it is traced.</summary>
     /// <param name="complaints">What the command has printed.</param>

@@ -42,6 +42,8 @@ internal sealed class RunTests
 
     [TestCase("sleep 60", "SBX3020", "--time-limit", "1s")]
     [TestCase("head -c 3M /dev/zero > file", "SBX3022", "--disk-limit", "1M")]
+    [TestCase("head -c 3M /dev/zero > file", "SBX3024", "--file-size-limit", "1M")]
+    [TestCase("perl -e 'my @kept; while (open(my $file, \"<\", \"/dev/null\")) { push @kept, $file } sleep 1; exit 1'", "SBX3025", "--open-file-limit", "20")]
     [TestCase("true", "SBX2007", "--memory-limit", "much")]
     public void A_command_that_goes_beyond_a_limit_changes_nothing(string script, string code, string option, string limit)
     {

@@ -14,6 +14,8 @@ internal static class LimitDiagnostics
         Limit.Time => TimeExceeded(step, excess),
         Limit.Memory => MemoryExceeded(step, excess),
         Limit.Disk => DiskExceeded(step, excess),
+        Limit.FileSize => FileSizeExceeded(step, excess),
+        Limit.OpenFiles => OpenFilesExceeded(step, excess),
         _ => ProcessesExceeded(step, excess),
     };
 
@@ -33,7 +35,15 @@ internal static class LimitDiagnostics
         "SBX3023",
         $"{step} may have {excess.Allowed} processes and threads at once, and {excess.Measured}. {Consequence("processes", "ProcessLimit, SandboxProcessLimit", "--process-limit", "500")}");
 
+    private static Diagnostic FileSizeExceeded(string step, Excess excess) => new(
+        "SBX3024",
+        $"{step} may write files of {excess.Allowed}, and {excess.Measured}. {Consequence("fileSize", "FileSizeLimit, SandboxFileSizeLimit", "--file-size-limit", "2G")}");
+
+    private static Diagnostic OpenFilesExceeded(string step, Excess excess) => new(
+        "SBX3025",
+        $"each process of {step} may have {excess.Allowed} files open, and one {excess.Measured}. {Consequence("openFiles", "OpenFileLimit, SandboxOpenFileLimit", "--open-file-limit", "4096")}");
+
     /// <summary>The least of what is given counts, so that is what has to be raised.</summary>
     private static string Consequence(string key, string names, string option, string example) =>
-        $"Nothing was committed. To allow more, raise the least of what is given: \"limits\": {{ \"{key}\": {(key == "processes" ? example : $"\"{example}\"")} }} in its rule in sandbox.json; {names}=\"{example}\"; dotnet sandbox run {option} {example}";
+        $"Nothing was committed. To allow more, raise the least of what is given: \"limits\": {{ \"{key}\": {(key is "processes" or "openFiles" ? example : $"\"{example}\"")} }} in its rule in sandbox.json; {names}=\"{example}\"; dotnet sandbox run {option} {example}";
 }

@@ -17,4 +17,10 @@ public enum Limit
 
     /// <summary>How many processors it may keep busy.</summary>
     Cpu,
+
+    /// <summary>How large each file may be that it writes.</summary>
+    FileSize,
+
+    /// <summary>How many files each of its processes may have open.</summary>
+    OpenFiles,
 }

@@ -15,6 +15,9 @@ public sealed class LimitedStep : IDisposable
     /// <summary>Since then the processes of a user are counted in each user namespace by itself (ucounts).</summary>
     private static readonly Version s_countedByNamespace = new(5, 14);
 
+    /// <summary>What a shell gives for a command that SIGXFSZ has ended.</summary>
+    private const int EndedBySize = 128 + 25;
+
     /// <summary>A file may be twice as large as all may be together, and this much larger: it may have holes, which take no room.</summary>
     private const long Room = 1L << 30;
 
@@ -45,8 +48,31 @@ public sealed class LimitedStep : IDisposable
     /// <summary>Whether the kernel counts the processes of the whole step.</summary>
     internal bool CountsProcesses => Group?.Controllers.Contains("pids", StringComparer.Ordinal) == true;
 
-    /// <summary>What a failed command went beyond that says itself that it could have no more processes; null where the kernel would tell, or nothing limits them.</summary>
-    public Excess? ExcessByOwnWords => Limits.Processes is { } processes && !CountsProcesses ? new(Limit.Processes, Text(processes), "wanted more, as it says") : null;
+    /// <summary>What a command went beyond where the kernel tells nobody but the process that it refuses; null for nothing, or if the command did not fail.</summary>
+    /// <param name="exitCode">With which it has ended.</param>
+    /// <param name="complaints">What it has said.</param>
+    /// <param name="usage">What was measured.</param>
+    public Excess? ExcessOf(int exitCode, LimitComplaints complaints, StepUsage? usage)
+    {
+        if (exitCode == 0)
+        {
+            return null;
+        }
+
+        if (Limits.Processes is { } processes && !CountsProcesses && complaints.AreOf(Limit.Processes))
+        {
+            return new(Limit.Processes, Text(processes), "wanted more, as it says");
+        }
+
+        if (Limits.FileSize is { } size && (exitCode == EndedBySize || complaints.AreOf(Limit.FileSize) || usage?.Overlay.LargestFile == size))
+        {
+            return new(Limit.FileSize, Bytes.Display(size), usage?.Overlay.LargestFile >= size ? $"left one of {Bytes.Display(usage.Overlay.LargestFile)} and wanted to write more" : "wanted to write more");
+        }
+
+        return Limits.OpenFiles is { } files && (complaints.AreOf(Limit.OpenFiles) || usage?.MostOpenFiles >= files)
+            ? new(Limit.OpenFiles, Text(files), usage?.MostOpenFiles >= files ? $"had {Text(usage.MostOpenFiles.Value)}" : "wanted more, as it says")
+            : null;
+    }
 
     /// <summary>Finds a way for each limit.</summary>
     /// <param name="limits">The limits.</param>
@@ -118,7 +144,13 @@ public sealed class LimitedStep : IDisposable
             group!.LowerCpu(cpu);
         }
 
-        options.AddRange(limits.Disk is { } disk ? [$"--fsize={Text(disk > (long.MaxValue - Room) / 2 ? long.MaxValue : (2 * disk) + Room)}"] : []);
+        if (limits.Disk is not null || limits.FileSize is not null)
+        {
+            var ofDisk = limits.Disk is { } disk && disk <= (long.MaxValue - Room) / 2 ? (2 * disk) + Room : long.MaxValue;
+            options.Add($"--fsize={Text(Math.Min(limits.FileSize ?? long.MaxValue, ofDisk))}");
+        }
+
+        options.AddRange(limits.OpenFiles is { } files ? [$"--nofile={Text(files)}"] : []);
         return new(limits, group, options.Count == 0 ? [] : [Program(), .. options, "--"]);
 
         bool Has(string controller) => group?.Controllers.Contains(controller, StringComparer.Ordinal) == true;

@@ -10,6 +10,9 @@ namespace SandboxedBuild.Limits;
 /// <param name="Files">Regular files.</param>
 public sealed record OverlayUse(long Bytes, int Files)
 {
+    /// <summary>The length of the longest regular file, in bytes, holes included.</summary>
+    public long LargestFile { get; init; }
+
     /// <summary>Adds up what is there now. Nothing has to stand still meanwhile; what is gone in between is left out.</summary>
     /// <param name="uppers">The upper layers.</param>
     /// <param name="isRunning">Whether a step is at work in them: then what it has shut is not opened.</param>
@@ -27,7 +30,7 @@ public sealed record OverlayUse(long Bytes, int Files)
             }
         }
 
-        return new(sum.Bytes, sum.Files);
+        return new(sum.Bytes, sum.Files) { LargestFile = sum.Largest };
     }
 
     private sealed class Sum(bool isRunning, long enough)
@@ -37,6 +40,8 @@ public sealed record OverlayUse(long Bytes, int Files)
         public long Bytes { get; private set; }
 
         public int Files { get; private set; }
+
+        public long Largest { get; private set; }
 
         /// <summary>One directory is open at a time, however deep they lie: the step decides on that.</summary>
         public void Add(Descriptor root)
@@ -66,6 +71,7 @@ public sealed record OverlayUse(long Bytes, int Files)
 
             Bytes += stat.Allocated;
             Files += stat.Type == EntryType.File ? 1 : 0;
+            Largest = stat.Type == EntryType.File && stat.Size > Largest ? stat.Size : Largest;
             if (stat.IsDirectory)
             {
                 pending.Push(path.Append(name));

@@ -57,6 +57,9 @@ internal static class ProcessTree
         return count;
     }
 
+    /// <summary>How many files that one of the processes has open that has most.</summary>
+    public static int MostOpenFiles(IEnumerable<int> processes) => processes.Max(static process => Entries($"/proc/{Text(process)}/fd").Length);
+
     private static TimeSpan Cpu(int process)
     {
         // The name in parentheses may hold anything.
@@ -71,7 +74,7 @@ internal static class ProcessTree
     {
         try
         {
-            return Directory.GetDirectories(directory);
+            return Directory.GetFileSystemEntries(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -27,6 +27,7 @@ public sealed class StepMeter
     private TimeSpan? _cpu;
     private long _roughPeak;
     private long? _peak;
+    private int? _openFiles;
     private Excess? _excess;
 
     private StepMeter(int process, Descriptor running, ImmutableArray<string> uppers, LimitedStep limited)
@@ -56,7 +57,7 @@ public sealed class StepMeter
         var group = _limited.Group;
         TimeSpan? cpu = group?.Read("cpu.stat", "usage_usec") is { } microseconds ? TimeSpan.FromMicroseconds((double)microseconds) : null;
         var memory = group?.Read("memory.peak");
-        return (new(_elapsed, cpu ?? _cpu, Source(cpu, _cpu), memory ?? _peak, Source(memory, _peak), overlay), _excess);
+        return (new(_elapsed, cpu ?? _cpu, Source(cpu, _cpu), memory ?? _peak, Source(memory, _peak), overlay) { MostOpenFiles = _openFiles }, _excess);
     }
 
     private static UsageSource? Source<T>(T? counted, T? sampled)
@@ -103,6 +104,11 @@ public sealed class StepMeter
         if (limits.Time is { } time && _clock.Elapsed > time)
         {
             _excess ??= new(Limit.Time, Words(time), Words(_clock.Elapsed));
+        }
+
+        if (limits.OpenFiles is not null)
+        {
+            _openFiles = Math.Max(_openFiles ?? 0, ProcessTree.MostOpenFiles(tree));
         }
 
         if (limits.Disk is { } disk)

@@ -9,6 +9,9 @@ namespace SandboxedBuild.Limits;
 /// <param name="Overlay">What the overlay holds after the step.</param>
 public sealed record StepUsage(TimeSpan Elapsed, TimeSpan? Cpu, UsageSource? CpuSource, long? PeakMemory, UsageSource? MemorySource, OverlayUse Overlay)
 {
+    /// <summary>The most files that one process had open at once, by samples; null where that was not looked at.</summary>
+    public int? MostOpenFiles { get; init; }
+
     /// <summary>In words: <c>CPU 1.25 s, peak memory 48 MB (Samples), 3 files of 12 KB in the overlay</c>.</summary>
     public string Describe()
     {

@@ -9,7 +9,14 @@ internal static class LimitReader
     /// <summary>The kernel's own limit of process ids (<c>PID_MAX_LIMIT</c>).</summary>
     public const decimal MostProcesses = 4 * 1024 * 1024;
 
+    /// <summary>A process that may have fewer cannot load its libraries, or report that it cannot.</summary>
+    public const decimal LeastOpenFiles = 16;
+
+    /// <summary>The most that <c>fs.nr_open</c> can be set to on any kernel.</summary>
+    public const decimal MostOpenFiles = int.MaxValue;
+
     public const string WholeForm = "a whole number from 1";
+    public const string OpenFilesForm = "a whole number from 16";
 
     public static StepLimits Read(ref PolicyTokens tokens)
     {
@@ -23,9 +30,11 @@ internal static class LimitReader
             {
                 "memory" => limits with { Memory = Size(ref tokens, what) },
                 "disk" => limits with { Disk = Size(ref tokens, what) },
+                "fileSize" => limits with { FileSize = Size(ref tokens, what) },
+                "openFiles" => limits with { OpenFiles = Whole(ref tokens, what, OpenFilesForm, LeastOpenFiles, MostOpenFiles) },
                 "time" => limits with { Time = Time(ref tokens, what) },
                 "cpu" => limits with { Cpu = tokens.Number(what, "a number of processors, such as 2 or 0.5", LeastCpu, MostCpus) },
-                _ => limits with { Processes = Whole(ref tokens, what) },
+                _ => limits with { Processes = Whole(ref tokens, what, WholeForm, 1, MostProcesses) },
             };
         }
 
@@ -44,9 +53,9 @@ internal static class LimitReader
         return Quantity.Time(text) ?? throw tokens.Mistake($"\"{text}\" is no value of {what}; it is {Quantity.TimeForm}");
     }
 
-    private static int Whole(ref PolicyTokens tokens, string what)
+    private static int Whole(ref PolicyTokens tokens, string what, string form, decimal least, decimal most)
     {
-        var number = tokens.Number(what, WholeForm, 1, MostProcesses);
-        return number == Math.Truncate(number) ? (int)number : throw tokens.Mistake($"{what} must be {WholeForm}");
+        var number = tokens.Number(what, form, least, most);
+        return number == Math.Truncate(number) ? (int)number : throw tokens.Mistake($"{what} must be {form}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SandboxedBuild.Diagnostics;
 
@@ -6,22 +7,29 @@ namespace SandboxedBuild.Policies;
 /// <summary>Limits as properties, parameters and options give them: texts, of which an empty one is no limit.</summary>
 internal static class LimitTexts
 {
-    /// <summary>Reads them.</summary>
-    /// <param name="name">What the user calls the limit of Memory, Cpu, Process, Disk, Time.</param>
-    /// <param name="memory">A size.</param>
-    /// <param name="cpu">A number of processors.</param>
-    /// <param name="processes">A number.</param>
-    /// <param name="disk">A size.</param>
-    /// <param name="time">A time.</param>
-    /// <exception cref="SandboxException">One of them is none; the message says what it looks like.</exception>
-    public static StepLimits Read(Func<string, string> name, string? memory, string? cpu, string? processes, string? disk, string? time) => new(
-        Value<long>(name("Memory"), memory, Quantity.Size, Quantity.SizeForm),
-        Value<decimal>(name("Cpu"), cpu, static text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= LimitReader.LeastCpu and <= LimitReader.MostCpus ? number : null, "a number of processors, such as 2 or 0.5"),
-        Value<int>(name("Process"), processes, static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= (int)LimitReader.MostProcesses ? number : (int?)null, LimitReader.WholeForm),
-        Value<long>(name("Disk"), disk, Quantity.Size, Quantity.SizeForm),
-        Value<TimeSpan>(name("Time"), time, Quantity.Time, Quantity.TimeForm));
+    /// <summary>What there are: the part of a name that tells one from another.</summary>
+    public static ImmutableArray<string> Keys { get; } = ["Memory", "Cpu", "Process", "Disk", "FileSize", "OpenFile", "Time"];
 
-    private static T? Value<T>(string name, string? text, Func<string, T?> parse, string form)
-        where T : struct =>
-        string.IsNullOrWhiteSpace(text) ? null : parse(text.Trim()) ?? throw InputDiagnostics.InvalidValue(name, text, [form]).AsException();
+    /// <summary>Reads them.</summary>
+    /// <param name="name">What the user calls the limit of a key.</param>
+    /// <param name="text">What the user has given for it.</param>
+    /// <exception cref="SandboxException">One of them is none; the message says what it looks like.</exception>
+    public static StepLimits Read(Func<string, string> name, Func<string, string?> text)
+    {
+        return new(
+            Value<long>("Memory", Quantity.Size, Quantity.SizeForm),
+            Value<decimal>("Cpu", static text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= LimitReader.LeastCpu and <= LimitReader.MostCpus ? number : null, "a number of processors, such as 2 or 0.5"),
+            Value<int>("Process", static text => Whole(text, 1, LimitReader.MostProcesses), LimitReader.WholeForm),
+            Value<long>("Disk", Quantity.Size, Quantity.SizeForm),
+            Value<TimeSpan>("Time", Quantity.Time, Quantity.TimeForm),
+            Value<long>("FileSize", Quantity.Size, Quantity.SizeForm),
+            Value<int>("OpenFile", static text => Whole(text, LimitReader.LeastOpenFiles, LimitReader.MostOpenFiles), LimitReader.OpenFilesForm));
+
+        T? Value<T>(string key, Func<string, T?> parse, string form)
+            where T : struct =>
+            text(key) is not { } given || string.IsNullOrWhiteSpace(given) ? null : parse(given.Trim()) ?? throw InputDiagnostics.InvalidValue(name(key), given, [form]).AsException();
+    }
+
+    private static int? Whole(string text, decimal least, decimal most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
 }

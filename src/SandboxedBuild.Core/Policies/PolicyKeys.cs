@@ -11,5 +11,5 @@ internal static class PolicyKeys
 
     public static ImmutableArray<string> Path { get; } = ["path", "access"];
 
-    public static ImmutableArray<string> Limits { get; } = ["memory", "cpu", "processes", "disk", "time"];
+    public static ImmutableArray<string> Limits { get; } = ["memory", "cpu", "processes", "disk", "fileSize", "openFiles", "time"];
 }

@@ -105,7 +105,7 @@ internal sealed record ReportPath(string Access, string Path);
 internal sealed record ReportUsage(long? Milliseconds, double? CpuMilliseconds, long? PeakMemoryBytes, long? OverlayBytes, int? OverlayFiles);
 
 /// <summary>What it might use at most; null is no limit.</summary>
-internal sealed record ReportLimits(long? MemoryBytes, decimal? Cpu, int? Processes, long? DiskBytes, long? Milliseconds, string? Exceeded);
+internal sealed record ReportLimits(long? MemoryBytes, decimal? Cpu, int? Processes, long? DiskBytes, long? Milliseconds, long? FileBytes, int? OpenFiles, string? Exceeded);
 
 /// <summary>An access that the sandbox refused: what it was to, how that is known, and what to do; who did it, where that was traced.</summary>
 internal sealed record ReportViolation(string? Kind, string? Subject, string? Evidence, string? Remedy, string? SystemCall, int? Process, string? CommandLine, string? Time);

@@ -134,6 +134,8 @@ internal static class ReportTree
         limits.Processes is { } processes ? $"{processes} processes" : null,
         limits.DiskBytes is { } disk ? $"disk {Bytes.Display(disk)}" : null,
         limits.Milliseconds is { } time ? $"time {Duration(time)}" : null,
+        limits.FileBytes is { } size ? $"files of {Bytes.Display(size)}" : null,
+        limits.OpenFiles is { } files ? $"{files} open files" : null,
         limits.Exceeded is { } exceeded ? $"beyond: {exceeded}" : null,
     }.OfType<string>());
 

@@ -18,6 +18,9 @@ internal sealed class SandboxRun : IDisposable
     private readonly HostTools? _tools;
     private readonly IDisposable _turn;
     private readonly StepLimits _limits;
+    /// <summary>What the command prints goes where the tool's own output goes, and nobody reads it.</summary>
+    private static readonly LimitComplaints Unheard = new();
+
     private LimitedStep _limited = LimitedStep.None;
     private StepLaunch? _launch;
 
@@ -97,7 +100,7 @@ internal sealed class SandboxRun : IDisposable
 
         var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
-        if (meter?.Finish().Excess is { } excess)
+        if (meter?.Finish() is { } measured && (measured.Excess ?? _limited.ExcessOf(status.ExitCode ?? 0, Unheard, measured.Usage)) is { } excess)
         {
             throw new SandboxException(LimitDiagnostics.Exceeded("the command", excess));
         }

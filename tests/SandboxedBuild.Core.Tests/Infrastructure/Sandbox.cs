@@ -115,7 +115,9 @@ internal sealed class Sandbox : IDisposable
         process.WaitForExit();
         var status = launch.Finish(process.ExitCode);
         var measured = meter?.Finish();
-        return new(status, output.Result, error.Result) { Usage = measured?.Usage, Excess = measured?.Excess, Trace = launch.Trace() };
+        var complaints = new LimitComplaints();
+        complaints.Hear(error.Result);
+        return new(status, output.Result, error.Result) { Usage = measured?.Usage, Excess = measured?.Excess ?? limited?.ExcessOf(status.ExitCode ?? 0, complaints, measured?.Usage), Trace = launch.Trace() };
     }
 
     /// <summary>Starts a step, without what this process itself was started with.</summary>

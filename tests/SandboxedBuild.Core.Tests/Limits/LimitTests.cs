@@ -45,6 +45,50 @@ internal sealed class LimitTests(Isolation isolation)
     [TestCase("dd if=/dev/zero of=dd bs=1M count=100 conv=fsync 2>/dev/null; true")]
     public void Disk(string command) => ShouldExceed(command, new(Disk: 20L * Megabyte), Limit.Disk, "SBX3022", "may write 20 MB, and wrote at least ");
 
+    /// <summary>Some programs say so, some are ended without a word, and some go on and end badly later.</summary>
+    [TestCase("head -c 3M /dev/zero > file", "left one of 1024 KB and wanted to write more")]
+    [TestCase("dd if=/dev/zero of=file bs=1M count=3 2>/dev/null", "left one of 1024 KB and wanted to write more")]
+    [TestCase("truncate -s 100M file", "wanted to write more")]
+    [TestCase("head -c 3M /dev/zero > /tmp/file", "wanted to write more")]
+    [TestCase("python3 -c 'open(\"file\", \"wb\").write(bytes(3000000))'", "left one of 1024 KB and wanted to write more")]
+    [TestCase("trap '' XFSZ; head -c 3M /dev/zero > file 2>/dev/null", "left one of 1024 KB and wanted to write more")]
+    public void The_size_of_a_file(string command, string measured) =>
+        ShouldExceed(command, new(FileSize: 1L * Megabyte), Limit.FileSize, "SBX3024", $"may write files of 1024 KB, and {measured}");
+
+    [TestCase("head -c 1M /dev/zero > file; head -c 1M /dev/zero > other")]
+    [TestCase("cat large > /dev/null")]
+    public void Files_that_are_no_larger_than_allowed(string command)
+    {
+        using var tree = new TemporaryTree();
+        Shell.Run(tree.Root, "head -c 2M /dev/zero > large");
+        using var sandbox = Sandbox.Over(tree).In(isolation);
+        Assert.That(Run(sandbox, command, new(FileSize: 1L * Megabyte)).ShouldSucceed().Excess, Is.Null);
+        Assert.That(Run(sandbox, "exit 3", new(FileSize: 3L * Megabyte)).Excess, Is.Null);
+    }
+
+    [TestCase("python3 -c 'kept = [open(\"/dev/null\") for _ in range(100)]'", "one wanted more, as it says")]
+    [TestCase("node -e 'for (let i = 0; i < 100; i++) require(\"fs\").openSync(\"/dev/null\")'", "and one ")]
+    [TestCase("exec perl -e 'my @kept; while (open(my $file, \"<\", \"/dev/null\")) { push @kept, $file } sleep 2; exit 1'", "and one had 40")]
+    public void Open_files(string command, string measured) =>
+        ShouldExceed(command, new(OpenFiles: 40), Limit.OpenFiles, "SBX3025", measured);
+
+    [Test]
+    public void As_many_open_files_as_allowed()
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree).In(isolation);
+        Assert.That(Run(sandbox, "python3 -c 'kept = [open(\"/dev/null\") for _ in range(30)]'; ulimit -n", new(OpenFiles: 40)).ShouldSucceed(), Has.Property("Excess").Null.And.Property("Output").EqualTo("40\n"));
+    }
+
+    [TestCase("ulimit -n 100")]
+    [TestCase("ulimit -f unlimited")]
+    public void No_step_can_lift_what_limits_its_processes(string command)
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree).In(isolation);
+        Assert.That(Run(sandbox, $"({command}) 2>/dev/null && echo lifted; true", new(OpenFiles: 40, FileSize: Megabyte)).ShouldSucceed().Output, Is.Empty);
+    }
+
     [Test]
     public void What_earlier_steps_of_an_overlay_wrote_does_not_count()
     {

@@ -15,7 +15,7 @@ internal sealed class GrantReaderTests
                 "network": "Host",
                 "paths": [ { "path": "~/.npm", "access": "ReadWrite" }, { "path": "../tools/", "access": "ReadOnly" }, { "path": "/opt/x/../y", "access": "Hidden" }, { "access": "Temporary", "path": "web/tmp" } ],
                 "environment": [ "NPM_TOKEN", "NPM_CONFIG_*" ],
-                "limits": { "memory": "2G", "cpu": 1.5, "processes": 100, "disk": "512M", "time": "10m" },
+                "limits": { "memory": "2G", "cpu": 1.5, "processes": 100, "disk": "512M", "fileSize": "1G", "openFiles": 1024, "time": "10m" },
                 "protected": [ "**/package.json", ".config/dotnet-tools.json" ] } ] }
             """).Allow.Single();
         using (Assert.EnterMultipleScope())
@@ -24,7 +24,7 @@ internal sealed class GrantReaderTests
             Assert.That(rule.Grants.Network, Is.EqualTo(NetworkAccess.Host));
             Assert.That(string.Join(' ', rule.Grants.Paths.Select(static path => $"{path.Path}:{path.Access}")), Is.EqualTo("~/.npm:ReadWrite /tools:ReadOnly /opt/y:Hidden /there/web/tmp:Temporary"));
             Assert.That(rule.Grants.Environment, Is.EqualTo(new[] { "NPM_TOKEN", "NPM_CONFIG_*" }));
-            Assert.That(rule.Grants.Limits, Is.EqualTo(new StepLimits(2L << 30, 1.5m, 100, 512L << 20, TimeSpan.FromMinutes(10))));
+            Assert.That(rule.Grants.Limits, Is.EqualTo(new StepLimits(2L << 30, 1.5m, 100, 512L << 20, TimeSpan.FromMinutes(10), 1L << 30, 1024)));
             Assert.That(rule.Grants.Protected, Is.EqualTo(new PathGlob[] { new("/there", "**/package.json"), new("/there", ".config/dotnet-tools.json") }));
         }
     }
@@ -92,6 +92,8 @@ internal sealed class GrantReaderTests
     [TestCase("""{ "target": "A", "limits": { "cpu": 0 } }""", "0", "a number of processors")]
     [TestCase("""{ "target": "A", "limits": { "processes": 1.5 } }""", "1.5", "a whole number from 1")]
     [TestCase("""{ "target": "A", "limits": { "processes": 0 } }""", "0", "a whole number from 1")]
+    [TestCase("""{ "target": "A", "limits": { "fileSize": "big" } }""", "\"big\"", "512M")]
+    [TestCase("""{ "target": "A", "limits": { "openFiles": 15 } }""", "15", "a whole number from 16")]
     [TestCase("""{ "target": "A", "limits": { "time": "soon" } }""", "\"soon\"", "90s")]
     [TestCase("""{ "target": "A", "limits": { "rams": "1G" } }""", "\"rams\"", "known are \"memory\", \"cpu\"")]
     [TestCase("""{ "target": "A", "protected": [ "/etc/**" ] }""", "\"/etc", "relative to the policy file's directory")]

@@ -16,7 +16,7 @@ internal sealed class SchemaTests
         """{ "$schema": "x", "allow": [], "protect": [], "builtin": false }""",
         """{ "allow": [ { "target": "Docs" }, { "command": "npm ci" }, { "target": "A", "project": "a/*.csproj", "command": "b" } ] }""",
         """{ "allow": [ { "target": "A", "network": "Host", "paths": [ { "path": "~/.npm", "access": "ReadWrite" } ], "environment": [ "A", "B_*", "*" ] } ] }""",
-        """{ "allow": [ { "target": "A", "limits": { "memory": "2G", "cpu": 0.5, "processes": 7, "disk": "512", "time": "90s" }, "protected": [ "a/**" ] } ], "protect": [ "b" ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "memory": "2G", "cpu": 0.5, "processes": 7, "disk": "512", "fileSize": "1K", "openFiles": 16, "time": "90s" }, "protected": [ "a/**" ] } ], "protect": [ "b" ] }""",
     ];
 
     private static readonly string[] Refused =
@@ -37,6 +37,7 @@ internal sealed class SchemaTests
         """{ "allow": [ { "target": "A", "limits": { "memory": "0" } } ] }""",
         """{ "allow": [ { "target": "A", "limits": { "cpu": 0 } } ] }""",
         """{ "allow": [ { "target": "A", "limits": { "processes": 1.5 } } ] }""",
+        """{ "allow": [ { "target": "A", "limits": { "openFiles": 15 } } ] }""",
         """{ "allow": [ { "target": "A", "limits": { "time": "10" } } ] }""",
     ];
 

@@ -24,6 +24,30 @@ internal sealed class Limits
         }
     }
 
+    [TestCase("FileSizeLimit", "1M", TooMuch, "SBX3024", "\"fileSize\": \"2G\"")]
+    [TestCase("OpenFileLimit", "20", "python3 -c 'kept = [open(\"/dev/null\") for _ in range(100)]'", "SBX3025", "\"openFiles\": 4096")]
+    public void Of_single_processes(string parameter, string value, string command, string code, string remedy)
+    {
+        using var ofProject = new Project(settings: settings => typeof(RegisterSandboxSettings).GetProperty(parameter)!.SetValue(settings, value));
+        using var ofStep = new Project();
+        var steps = new[]
+        {
+            ofProject.Step(command, static exec => exec.IgnoreExitCode = true),
+            ofStep.Step(command, exec => typeof(SandboxedExec).GetProperty(parameter)!.SetValue(exec, value)),
+        };
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var step in steps)
+            {
+                step.ShouldFailWith(code);
+                Assert.That(step.Diagnostics, Does.Contain(remedy));
+                Assert.That(step.Task.Outcome, Is.EqualTo("RolledBack"));
+            }
+
+            Assert.That(ofProject.Tree.Has("file"), Is.False);
+        }
+    }
+
     [Test]
     public void Of_the_step()
     {
@@ -91,6 +115,8 @@ internal sealed class Limits
     [TestCase("CpuLimit", "-1")]
     [TestCase("ProcessLimit", "1.5")]
     [TestCase("DiskLimit", "a lot")]
+    [TestCase("FileSizeLimit", "large")]
+    [TestCase("OpenFileLimit", "15")]
     [TestCase("TimeLimit", "10")]
     public void What_is_no_limit_is_an_error(string parameter, string value)
     {

@@ -62,6 +62,8 @@ function usageFacts(step) {
     limits.cpu === undefined ? null : fact('processors', `at most ${limits.cpu}`),
     meter('peak memory', usage.peakMemoryBytes, limits.memoryBytes, size, beyond === 'Memory'),
     limits.processes === undefined ? null : fact('processes', `at most ${limits.processes}`),
+    limits.fileBytes === undefined ? null : fact('file size', `at most ${size(limits.fileBytes)}`),
+    limits.openFiles === undefined ? null : fact('open files', `at most ${limits.openFiles} in a process`),
     meter('written', usage.overlayBytes, limits.diskBytes, size, beyond === 'Disk'),
     beyond ? fact('beyond', make('span', { class: 'tone bad' }, `the limit of ${beyond.toLowerCase()}`)) : null));
 }
