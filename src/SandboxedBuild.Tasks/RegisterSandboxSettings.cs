@@ -84,6 +84,9 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxEmbedPatch</c>: whether the binlog gets what a step changed line by line; false by default.</summary>
     public string? EmbedPatch { get; set; }
 
+    /// <summary><c>SandboxAuditLog</c>: whether each step is written to the audit log; true by default.</summary>
+    public string? AuditLog { get; set; }
+
     /// <summary><c>SandboxTrace</c>: None (default), OnFailure or Always.</summary>
     public string? Trace { get; set; }
 
@@ -140,6 +143,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
                 "OpenFile" => OpenFileLimit,
                 _ => TimeLimit,
             }),
+            AuditLog = Choice.Of("SandboxAuditLog", AuditLog, Switch.True) == Switch.True,
             EmbedPatch = Choice.Of("SandboxEmbedPatch", EmbedPatch, Switch.False) == Switch.True,
         };
         ProjectSettings.Register(BuildEngine, directory, ProjectFile, settings);

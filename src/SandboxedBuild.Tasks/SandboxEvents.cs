@@ -17,9 +17,6 @@ internal static class SandboxEvents
 {
     private const int Version = 1;
 
-    /// <summary>2: with what the step used, and its limits. 3: with why it failed.</summary>
-    private const int StepVersion = 3;
-
     public static void Gate(IBuildEngine engine, StepIdentity step, Admission admission, StepAccess access) =>
         Gate(engine, step, admission.Reason.ToString(), admission.Describe(step.Target), access, admission, code: null);
 
@@ -38,7 +35,7 @@ internal static class SandboxEvents
             ["milliseconds"] = data.Milliseconds.ToString(CultureInfo.InvariantCulture),
         };
         var text = $"Sandboxed step of {data.Target}: {(data.ExitCode is { } code ? $"exit code {code}" : "the command did not end by itself")}, {data.Outcome}, {data.Milliseconds} ms";
-        Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data with { Version = StepVersion }, SandboxEventsJson.Default.StepData));
+        Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.StepData));
     }
 
     public static void Violation(IBuildEngine engine, StepIdentity step, Violation violation)
@@ -98,7 +95,7 @@ internal static class SandboxEvents
             admission?.File?.Path,
             admission?.Rule?.Line,
             access.Network.ToString(),
-            [.. access.Paths.Select(static path => $"{path.Access} {path.Path}"), .. access.Layers.Select(static layer => $"Layer {layer.Path} at {layer.MountPoint}")],
+            [.. access.PathTexts],
             [.. access.Environment]);
         Log(engine, "SandboxedBuild.Gate", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.GateData));
     }
@@ -133,26 +130,6 @@ internal sealed record GateData(
     string Network,
     string[] Paths,
     string[] Environment);
-
-/// <summary>The JSON of a <c>SandboxedBuild.Step</c> event; docs/limits.md says what is in it.</summary>
-internal sealed record StepData(
-    int Version,
-    string Target,
-    string File,
-    string Command,
-    int? ExitCode,
-    string Outcome,
-    string? Failure,
-    string Overlay,
-    string[] Roots,
-    string Strategy,
-    string? StrategyReason,
-    string Isolation,
-    string Network,
-    string? Rule,
-    long Milliseconds,
-    UsageData? Usage,
-    LimitsData? Limits);
 
 /// <summary>The JSON of a <c>SandboxedBuild.ChangeSet</c> event.</summary>
 internal sealed record ChangeSetData(int Version, string Overlay, string Outcome, ChangeData[] Changes);

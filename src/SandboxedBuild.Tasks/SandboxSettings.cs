@@ -51,6 +51,9 @@ internal sealed record SandboxSettings(
     /// <summary>Whether the binlog gets what a step changed line by line.</summary>
     public bool EmbedPatch { get; init; }
 
+    /// <summary>Whether the audit log gets a line of each step.</summary>
+    public bool AuditLog { get; init; } = true;
+
     /// <summary>When the system calls of steps are looked at.</summary>
     public TraceMode Trace { get; init; }
 
@@ -60,5 +63,5 @@ internal sealed record SandboxSettings(
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), Trace.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), Trace.ToString(), AuditLog.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
 }

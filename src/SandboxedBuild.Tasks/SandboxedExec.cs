@@ -195,9 +195,23 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
-        using var step = SandboxedStep.Admit(BuildEngine, Request(settings), _cancellation.Token);
+        var audit = new StepAudit(Log, BuildEngine, settings, TaskEnvironment);
+        using var step = SandboxedStep.Admit(BuildEngine, Request(settings), audit, _cancellation.Token);
         Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
         _step = step;
+        try
+        {
+            return Run(step, time, audit);
+        }
+        catch (Exception e)
+        {
+            audit.Failed(step, (e as SandboxException)?.Diagnostic, isCancelled: e is OperationCanceledException);
+            throw;
+        }
+    }
+
+    private bool Run(SandboxedStep step, CommitTime time, StepAudit audit)
+    {
         var watch = Stopwatch.StartNew();
         var succeeded = base.Execute();
         step.SweepReports.ToList().ForEach(Log.Report);
@@ -206,7 +220,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         {
             if (step.IsolationWarning is not null)
             {
-                TellOf(step, null, watch.Elapsed);
+                TellOf(step, result: null, watch.Elapsed, audit);
             }
 
             return succeeded;
@@ -224,7 +238,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
         Give(overlay, result);
         ChangeReport.Log(this, step.Identity.Target, overlay.Id, result.Changes, result.Diffs, result.Outcome, watch.Elapsed);
-        TellOf(step, result.Outcome, watch.Elapsed);
+        TellOf(step, result, watch.Elapsed, audit);
         return succeeded;
     }
 
@@ -283,10 +297,12 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             [.. EnvironmentVariables ?? []],
             EchoOff);
 
-    private void TellOf(SandboxedStep step, Outcome? outcome, TimeSpan time)
+    private void TellOf(SandboxedStep step, StepResult? result, TimeSpan time, StepAudit audit)
     {
         Log.LogMessage(MessageImportance.Low, "{0} used: {1}", step.Identity.Target, step.Usage?.Describe() ?? "unknown");
-        SandboxEvents.Step(BuildEngine, step.Describe(EchoOff ? "..." : Command, outcome, base.ExitCode, WhyFailed(step), time));
+        var data = StepData.Of(step, result?.Outcome, base.ExitCode, WhyFailed(step), time);
+        SandboxEvents.Step(BuildEngine, data);
+        audit.Concluded(step, data, result);
     }
 
     private StepFailure? WhyFailed(SandboxedStep step) =>

@@ -24,21 +24,15 @@ internal sealed class SandboxedStep : IDisposable
 {
     private readonly IBuildEngine _engine;
     private readonly Policy _policy;
-    private readonly Admission _admission;
     private readonly ImmutableArray<string> _packageFolders;
     private StepRequest _request;
     private IDisposable? _turn;
     private SandboxPlan? _plan;
     private SecondRun? _second;
     private StepLaunch? _launch;
-    private Isolation _isolation;
-    private StepStatus? _status;
     private StepMeter? _meter;
     private LimitedStep _limited = LimitedStep.None;
     private bool _keep;
-
-    /// <summary>Why its writes are caught as they are; null in a shared overlay, whose task has said so.</summary>
-    private string? _strategyReason;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
@@ -46,12 +40,27 @@ internal sealed class SandboxedStep : IDisposable
         _request = request;
         Identity = identity;
         _policy = policy;
-        _admission = admission;
+        Admission = admission;
         _packageFolders = packageFolders;
     }
 
     /// <summary>Who asks.</summary>
     public StepIdentity Identity { get; }
+
+    /// <summary>Why the step may run.</summary>
+    public Admission Admission { get; }
+
+    /// <summary>What it gets beyond the default view.</summary>
+    public StepAccess Access => _request.Access;
+
+    /// <summary>What surrounds the command.</summary>
+    public Isolation Isolation { get; private set; }
+
+    /// <summary>Why its writes are caught as they are; null in a shared overlay, whose task has said so.</summary>
+    public string? StrategyReason { get; private set; }
+
+    /// <summary>What the sandbox says of the command; null before it is over.</summary>
+    public StepStatus? Status { get; private set; }
 
     /// <summary>The overlay that the command runs in; null until it is entered.</summary>
     public Overlay? Overlay { get; private set; }
@@ -61,6 +70,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>The limit that it went beyond; null without one.</summary>
     public Excess? Excess { get; private set; }
+
+    /// <summary>What was refused to the command, once it is judged.</summary>
+    public ImmutableArray<Violation> Violations { get; private set; } = [];
 
     /// <summary>What an earlier build left that could not be put right.</summary>
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
@@ -72,7 +84,7 @@ internal sealed class SandboxedStep : IDisposable
     public Diagnostic? IsolationWarning { get; private set; }
 
     /// <summary>Why the step may run, for the log.</summary>
-    public string AdmittedBy => _admission.Describe(Identity.Target);
+    public string AdmittedBy => Admission.Describe(Identity.Target);
 
     /// <summary>What of the step's changes is protected besides the usual paths.</summary>
     private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
@@ -82,9 +94,10 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>Asks the policy, and a person where it has no answer and there is one (<c>dotnet sandbox build</c>).</summary>
     /// <param name="engine">Where what was decided is told.</param>
     /// <param name="request">What is asked for.</param>
+    /// <param name="audit">Where a denied step is written down.</param>
     /// <param name="cancellation">Ends the wait for an answer.</param>
     /// <exception cref="SandboxException">Nothing admits the step, or it asks for more than its rule grants.</exception>
-    public static SandboxedStep Admit(IBuildEngine engine, StepRequest request, CancellationToken cancellation)
+    public static SandboxedStep Admit(IBuildEngine engine, StepRequest request, StepAudit audit, CancellationToken cancellation)
     {
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
@@ -116,6 +129,7 @@ internal sealed class SandboxedStep : IDisposable
         catch (SandboxException e)
         {
             SandboxEvents.Denied(engine, identity, request.Access, e.Diagnostic);
+            audit.Denied(identity, request.Access, e.Diagnostic);
             throw;
         }
     }
@@ -133,7 +147,7 @@ internal sealed class SandboxedStep : IDisposable
             var store = new OverlayStore(caller, _request.Settings.StateDirectory);
             var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
             var isolation = IsShared ? Attach(store, caller, cancellation) : Make(store, given, cancellation);
-            _isolation = isolation.Isolation;
+            Isolation = isolation.Isolation;
             IsolationWarning = isolation.Warning;
             if (Overlay?.AwaitsReviewOf is not null)
             {
@@ -151,7 +165,7 @@ internal sealed class SandboxedStep : IDisposable
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _plan = plan;
             var tracer = _request.Settings.Trace == TraceMode.None ? null : Tracer.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
-            _second = tracer is null ? null : new(_engine, store, Identity.Target, Overlay, plan, _isolation, tracer, script, File.ReadAllBytes(script));
+            _second = tracer is null ? null : new(_engine, store, Identity.Target, Overlay, plan, Isolation, tracer, script, File.ReadAllBytes(script));
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
             _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _request.Settings.Trace == TraceMode.Always ? tracer : null);
             return Redirect(start, _launch);
@@ -169,13 +183,13 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
     {
-        _status ??= _launch!.Finish(exitCode);
+        Status ??= _launch!.Finish(exitCode);
         if (Usage is null && _meter is not null)
         {
             (Usage, Excess) = _meter.Finish();
         }
 
-        return _status;
+        return Status;
     }
 
     /// <summary>The limit that the command went beyond; null without one.</summary>
@@ -199,7 +213,7 @@ internal sealed class SandboxedStep : IDisposable
             : failed && _second is not null ? _second.Run(IsShared, _request.Access.Limits, time, cancellation)
             : [];
         var violations = HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
-        return Identity.HidesCommand ? [.. violations.Select(static violation => violation.WithoutCommandLine())] : violations;
+        return Violations = Identity.HidesCommand ? [.. violations.Select(static violation => violation.WithoutCommandLine())] : violations;
     }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
@@ -218,7 +232,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
     {
         var reported = changes.Reported.ToImmutableArray();
-        if (_admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
+        if (Admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
         {
             _keep = true;
             Note.Hold(Overlay!, reviewOf: Identity.Target);
@@ -242,7 +256,7 @@ internal sealed class SandboxedStep : IDisposable
         CommitResult result;
         try
         {
-            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(Note, _admission.Grants.Protected) });
+            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(Note, Admission.Grants.Protected) });
         }
         catch (ProtectedException e)
         {
@@ -257,31 +271,6 @@ internal sealed class SandboxedStep : IDisposable
             result.Committed,
             undeclared.Count == 0 ? result.Warnings : [ChangeDiagnostics.Undeclared(undeclared, isError: false), .. result.Warnings]);
     }
-
-    /// <summary>The step's event.</summary>
-    /// <param name="command">What ran.</param>
-    /// <param name="outcome">What became of its changes; null where none were caught.</param>
-    /// <param name="exitCode">The command's.</param>
-    /// <param name="failure">Why it failed, if it did.</param>
-    /// <param name="time">How long it all took.</param>
-    public StepData Describe(string command, Outcome? outcome, int exitCode, StepFailure? failure, TimeSpan time) => new(
-        Version: 0,
-        Identity.Target,
-        Identity.File,
-        command,
-        Overlay is null ? exitCode : _status?.ExitCode,
-        outcome?.ToString() ?? "NotCaught",
-        failure?.ToString(),
-        Overlay?.Id ?? string.Empty,
-        [.. Overlay is null ? [] : Overlay.Roots.Select(static root => root.Path)],
-        Overlay?.Strategy.Name ?? "None",
-        _strategyReason,
-        _isolation.ToString(),
-        (Overlay is null ? NetworkAccess.Host : _request.Access.Network).ToString(),
-        _admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
-        (long)time.TotalMilliseconds,
-        UsageData.Of(Usage),
-        LimitsData.Of(_request.Access.Limits, Excess));
 
     private string? Home => _request.Environment.ToCaller().Home;
 
@@ -320,7 +309,7 @@ internal sealed class SandboxedStep : IDisposable
         return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, isolation =>
         {
             var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], new CopyMessages(_engine).Tell, cancellation);
-            (Overlay, _strategyReason) = (chosen.Overlay, chosen.Reason);
+            (Overlay, StrategyReason) = (chosen.Overlay, chosen.Reason);
             _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
             _turn = Overlay.TakeTurn(cancellation);
             return chosen.Tools;
@@ -360,7 +349,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <exception cref="SandboxException">Its changes have to be caught, or it has to see what an overlay has caught before.</exception>
     private void Leave(Diagnostic warning)
     {
-        if (_admission.Reason == AdmissionReason.Hold || Overlay?.AwaitsReviewOf is not null)
+        if (Admission.Reason == AdmissionReason.Hold || Overlay?.AwaitsReviewOf is not null)
         {
             throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the changes of the step of target {Identity.Target} have to wait for a person", warning));
         }
@@ -401,7 +390,7 @@ internal sealed class SandboxedStep : IDisposable
             Network = _request.Access.Network,
             PassEnvironment = [.. _request.Access.Environment, .. named],
             Seen = overlay.Seen,
-            Granted = StepProtection.Granted(_admission.Grants.Protected),
+            Granted = StepProtection.Granted(Admission.Grants.Protected),
             Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
         };
     }

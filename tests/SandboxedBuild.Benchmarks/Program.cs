@@ -1,4 +1,5 @@
 using System.Globalization;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Benchmarks;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
@@ -15,6 +16,7 @@ Run("tree", TreeSize);
 Run("copy", CopyOfRoot);
 Run("memory", Memory);
 Run("layers", Layers);
+Run("log", Log);
 
 void Run(string name, Action benchmark)
 {
@@ -151,6 +153,26 @@ static void Memory()
     workspace.Step("for d in $(seq 100); do mkdir d$d; (cd d$d; seq 1000 | sed s/^/f/ | xargs touch); done");
     using var process = System.Diagnostics.Process.GetCurrentProcess();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory at 100,000 changes: {(process.PeakWorkingSet64 - before) / 1e6:F0} MB more than at none (target <= 150)"));
+}
+
+static void Log()
+{
+    const int Lines = 100;
+    using var workspace = new Workspace();
+    workspace.Shell("mkdir state");
+    var entry = new AuditEntry(AuditEntry.CurrentVersion, DateTimeOffset.UtcNow, AuditUser.OfProcess, "Build", workspace.Root, null, "Target", new string('x', 500), null, null, null, "Committed", null, null, 0, null, null, null, null, 1);
+    var measured = Measurement.Interleaved(30, ("step", Nothing, () => workspace.Step(":")), ("100 lines of the log", Nothing, () =>
+    {
+        for (var line = 0; line < Lines; line++)
+        {
+            if (Audit.Write(entry, [workspace.Root], workspace.State, Workspace.Caller) is { } warning)
+            {
+                throw new InvalidOperationException(warning.Message);
+            }
+        }
+    }
+    ));
+    Tell([measured[0], measured[1] with { Name = "a line of the log", Median = measured[1].Median / Lines }], "a line of the log", "step", "<= 0.02");
 }
 
 static (Overlay Overlay, ChangeSet Changes) Ready(Workspace workspace, string prepare, string script, Overlay? former)

@@ -12,7 +12,6 @@ namespace SandboxedBuild.Benchmarks;
 /// <summary>A root and a place for overlays, both in one directory, removed at the end.</summary>
 internal sealed class Workspace : IDisposable
 {
-    private static readonly CallerEnvironment s_environment = new(ImmutableDictionary<string, string>.Empty.Add("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").Add("HOME", "/nonexistent"));
     private readonly string _directory;
 
     /// <param name="parent">On whose filesystem it is; the current directory if null.</param>
@@ -21,6 +20,8 @@ internal sealed class Workspace : IDisposable
         _directory = Path.Combine(parent ?? Directory.GetCurrentDirectory(), $".benchmark-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Root);
     }
+
+    public static CallerEnvironment Caller { get; } = new(ImmutableDictionary<string, string>.Empty.Add("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").Add("HOME", "/nonexistent"));
 
     public string Root => Path.Combine(_directory, "root");
 
@@ -31,13 +32,13 @@ internal sealed class Workspace : IDisposable
 
     public string State => Path.Combine(_directory, "state");
 
-    public BubblewrapTools Tools { get; } = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, s_environment);
+    public BubblewrapTools Tools { get; } = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, Caller);
 
-    public Overlay CreateOverlay(Strategy? strategy = null) => new OverlayStore(s_environment, State).Create([Root], strategy: strategy);
+    public Overlay CreateOverlay(Strategy? strategy = null) => new OverlayStore(Caller, State).Create([Root], strategy: strategy);
 
     public StepLaunch Prepare(Overlay overlay, string script)
     {
-        var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), s_environment) { Layers = Layers };
+        var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), Caller) { Layers = Layers };
         return StepLaunch.Prepare(PlanBuilder.Build(request), overlay, Tools);
     }
 

@@ -15,6 +15,9 @@ public sealed class Leftovers
     // What commits keep for a while so that they can be undone.
     private const string Backups = "undo";
 
+    // Every step is written to the log of its user.
+    private const string Log = "log-";
+
     private readonly IReadOnlyList<string> _directories;
     private readonly IReadOnlyList<string> _mentioned;
     private readonly HashSet<string> _before;
@@ -83,7 +86,7 @@ public sealed class Leftovers
         from directory in _directories.Concat(_directories.Select(directory => Path.Combine(directory, "overlays")))
         where Directory.Exists(directory)
         from entry in Directory.EnumerateFileSystemEntries(directory)
-        where Path.GetFileName(entry) is not (LockFile or Backups)
+        where Path.GetFileName(entry) is not (LockFile or Backups) && !Path.GetFileName(entry).StartsWith(Log, StringComparison.Ordinal)
         select "entry " + entry;
 
     private IEnumerable<string> Mounts() =>

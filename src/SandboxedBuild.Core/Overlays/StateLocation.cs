@@ -12,7 +12,8 @@ namespace SandboxedBuild.Overlays;
 /// </summary>
 internal static class StateLocation
 {
-    private const uint Private = 0x1c0;
+    /// <summary>The mode of what nobody else may enter.</summary>
+    public const uint Private = 0x1c0;
 
     /// <summary>The directory of all overlays in the user's cache, or null without one.</summary>
     public static string? InCache(CallerEnvironment environment) =>
@@ -92,12 +93,14 @@ internal static class StateLocation
         Naming.MakeDirectory(directory, Encoding.UTF8.GetBytes(name), Private);
     }
 
+    /// <summary>Whether an open directory is this user's, and nobody else may write to it.</summary>
+    public static bool IsPrivate(Descriptor directory) => Stat.Of(directory) is var stat && stat.Uid == Caller.Uid && (stat.Mode & 0x12) == 0;
+
     /// <summary>Whether nobody else could have prepared the directory: beside a root in /tmp, anybody can make one.</summary>
     private static bool IsPrivate(string path, out string reason)
     {
         using var directory = Opening.Directory(path);
-        var stat = Stat.Of(directory);
-        var own = stat.Uid == Caller.Uid && (stat.Mode & 0x12) == 0;
+        var own = IsPrivate(directory);
         reason = own ? string.Empty : "it belongs to another user or others may write to it";
         return own;
     }

@@ -18,6 +18,9 @@ public sealed record StepAccess(NetworkAccess Network, ImmutableArray<SandboxPat
     /// <summary>Directories that it sees merged under mount points. What is missing for one counts among <see cref="Paths"/>, as read-only.</summary>
     public ImmutableArray<SandboxLayer> Layers { get; init; } = [];
 
+    /// <summary>Paths and layers in words, a line each.</summary>
+    internal IEnumerable<string> PathTexts => Paths.Select(static path => $"{path.Access} {path.Path}").Concat(Layers.Select(static layer => $"Layer {layer.Path} at {layer.MountPoint}"));
+
     /// <summary>What it may use up, which needs no leave: it only takes away.</summary>
     public StepLimits Limits { get; init; } = StepLimits.None;
 

@@ -19,7 +19,7 @@ internal static class Cli
         var root = new RootCommand("Runs commands in a sandbox over the live tree, shows what they changed, and commits it or throws it away.");
         root.Options.Add(common.Format);
         root.Options.Add(common.StateDirectory);
-        foreach (var command in (Command[])[RunCommand.Create(Act), BuildCommand.Create(Act), ListCommand.Create(Act), ShowCommand.Create(Act), DiffCommand.Create(Act), ReviewCommand.Create(Act), CommitCommand.Create(Act), RollbackCommand.Create(Act), UndoCommand.Create(Act), AllowCommand.Create(Act), CleaningCommands.Recover(Act), CleaningCommands.Collect(Act), DoctorCommand.Create(Act), ReportCommand.Create(Act)])
+        foreach (var command in (Command[])[RunCommand.Create(Act), BuildCommand.Create(Act), ListCommand.Create(Act), ShowCommand.Create(Act), DiffCommand.Create(Act), ReviewCommand.Create(Act), CommitCommand.Create(Act), RollbackCommand.Create(Act), UndoCommand.Create(Act), AllowCommand.Create(Act), CleaningCommands.Recover(Act), CleaningCommands.Collect(Act), DoctorCommand.Create(Act), ReportCommand.Create(Act), LogCommand.Create(Act)])
         {
             root.Subcommands.Add(command);
         }

@@ -1,3 +1,4 @@
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
@@ -11,7 +12,7 @@ using SandboxedBuild.Tool.Running;
 namespace SandboxedBuild.Tool.Commands;
 
 /// <summary>Runs a command that has its sandbox, and does with its changes what was decided.</summary>
-internal sealed class Conclusion(Session session, RunRequest request, Ending ending, SandboxRun run, Interruption interruption)
+internal sealed class Conclusion(Session session, RunRequest request, Ending ending, SandboxRun run, RunAudit audit, Interruption interruption)
 {
     /// <summary>More lines would push what the command said out of sight.</summary>
     private const int MostTold = 40;
@@ -125,6 +126,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Write(string outcome, IReadOnlyCollection<Change> changes, int exitCode, int result)
     {
+        audit.Concluded(Enum.Parse<AuditOutcome>(outcome, ignoreCase: true), changes, exitCode, result == ExitCodes.NotCommitted ? _diagnostics[^1].Code : null);
         if (!session.IsJson)
         {
             return result;

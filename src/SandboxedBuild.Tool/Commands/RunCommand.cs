@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
@@ -31,7 +32,7 @@ internal static class RunCommand
     }
 
     /// <summary>There is nothing to commit or to throw away: it is all there already.</summary>
-    private static int Plainly(Session session, RunRequest request, Ending ending, SandboxRun run, Interruption interruption)
+    private static int Plainly(Session session, RunRequest request, Ending ending, SandboxRun run, RunAudit audit, Interruption interruption)
     {
         if (ending.Decision is Decision.Hold or Decision.Discard)
         {
@@ -39,6 +40,7 @@ internal static class RunCommand
         }
 
         var exitCode = SandboxRun.RunPlainly(request.Command, session.Host, session.IsJson && ending.Output is null, interruption.Token);
+        audit.Concluded(AuditOutcome.NotCaught, changes: null, exitCode, code: null);
         if (session.IsJson)
         {
             var document = new ResultDocument("notCaught", null, [.. run.Overlay.Roots.Select(static root => root.Path)], [], [run.Warning!.ToDocument()]) { Command = request.Command, ExitCode = exitCode };
@@ -52,23 +54,33 @@ internal static class RunCommand
     private static int Run(Session session, RunRequest request, Ending ending)
     {
         using var interruption = Interruption.Watched();
+        var audit = new RunAudit(session, request);
         try
         {
             session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []).ToList().ForEach(session.Host.Notes.Diagnostic);
             using var run = Busy.While(session.Host, "Making the sandbox", () => SandboxRun.Enter(request, session.Host, interruption.Token));
             new[] { run.Warning }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
-            return ending.Print ? PlanOutput.Write(session, request.Command, run) : !run.IsSandboxed ? Plainly(session, request, ending, run, interruption) : new Conclusion(session, request, ending, run, interruption).Reach();
+            if (ending.Print)
+            {
+                return PlanOutput.Write(session, request.Command, run);
+            }
+
+            audit.Entered(run);
+            return !run.IsSandboxed ? Plainly(session, request, ending, run, audit, interruption) : new Conclusion(session, request, ending, run, audit, interruption).Reach();
         }
         catch (OperationCanceledException)
         {
+            audit.Ended();
             return ExitCodes.Signal + interruption.Number;
         }
         catch (SandboxException e)
         {
+            audit.Failed(e.Diagnostic);
             return Cli.Fail(session, e.Diagnostic, e.Diagnostic.Code[3] == '2' ? ExitCodes.Usage : ExitCodes.SandboxFailed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            audit.Failed(diagnostic: null);
             return Cli.Fail(session, ExecutionDiagnostics.HostFailed(e.Message), ExitCodes.SandboxFailed);
         }
     }

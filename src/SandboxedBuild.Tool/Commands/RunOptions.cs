@@ -36,6 +36,7 @@ internal sealed class RunOptions
         HelpName = "DIRECTORY=MOUNTPOINT",
     };
 
+    private readonly Option<string?> _auditLog = new("--audit-log") { Description = "Whether the command is written to the audit log: true (default) or false (environment: SandboxAuditLog)", HelpName = "true|false" };
     private readonly LimitOptions _limits = new();
 
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program to run and its arguments; no shell: for one, sh -c '…'", Arity = ArgumentArity.ZeroOrMore };
@@ -51,6 +52,7 @@ internal sealed class RunOptions
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
         command.Options.Add(_layer);
+        command.Options.Add(_auditLog);
         _limits.AddTo(command);
     }
 
@@ -73,7 +75,15 @@ internal sealed class RunOptions
             Command(session))
         {
             Limits = _limits.Read(session),
+            IsLogged = Named("--audit-log", parse.GetValue(_auditLog) ?? session.Variable("SandboxAuditLog"), Switch.True) == Switch.True,
         };
+    }
+
+    /// <summary>The values of what is on or off.</summary>
+    private enum Switch
+    {
+        True,
+        False,
     }
 
     private static SandboxLayer LayerOf(string value, Session session)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Reports;
 
@@ -97,6 +98,9 @@ internal sealed record DoctorDocument(bool Works, IReadOnlyDictionary<string, st
 /// <summary>What a trial said of one way to make a sandbox; the diagnostic says why it does not work, and how to change that.</summary>
 internal sealed record VerdictDocument(string Name, bool Default, bool Works, DiagnosticDocument? Diagnostic);
 
+/// <summary>Of <c>log</c>: the lines of the audit log that were asked for, as they are in it.</summary>
+internal sealed record LogDocument(IReadOnlyList<AuditEntry> Steps) : Document;
+
 /// <summary>Of a command that failed.</summary>
 internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 
@@ -113,6 +117,7 @@ internal sealed record ErrorDocument(DiagnosticDocument Error) : Document;
 [JsonSerializable(typeof(AllowDocument))]
 [JsonSerializable(typeof(AnswersDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(ReportDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

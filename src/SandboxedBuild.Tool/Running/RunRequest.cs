@@ -31,4 +31,7 @@ internal sealed record RunRequest(
 {
     /// <summary>What it may use up.</summary>
     public StepLimits Limits { get; init; } = StepLimits.None;
+
+    /// <summary>Whether it is written to the audit log.</summary>
+    public bool IsLogged { get; init; } = true;
 }

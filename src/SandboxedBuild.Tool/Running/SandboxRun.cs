@@ -31,6 +31,7 @@ internal sealed class SandboxRun : IDisposable
         Plan = plan;
         _tools = isolation.Tools;
         Warning = isolation.Warning;
+        Isolation = isolation.Isolation;
         _turn = turn;
     }
 
@@ -38,6 +39,15 @@ internal sealed class SandboxRun : IDisposable
 
     /// <summary>What is to be told of what surrounds the command; null for nothing.</summary>
     public Diagnostic? Warning { get; }
+
+    /// <summary>What the command used; null before it is over.</summary>
+    public StepUsage? Usage { get; private set; }
+
+    /// <summary>The limit that it went beyond; null without one.</summary>
+    public Excess? Excess { get; private set; }
+
+    /// <summary>What surrounds it.</summary>
+    public Isolation Isolation { get; }
 
     /// <summary>Whether there is a sandbox at all.</summary>
     public bool IsSandboxed => _tools is not null;
@@ -100,7 +110,13 @@ internal sealed class SandboxRun : IDisposable
 
         var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
-        if (meter?.Finish() is { } measured && (measured.Excess ?? _limited.ExcessOf(status.ExitCode ?? 0, Unheard, measured.Usage)) is { } excess)
+        if (meter?.Finish() is { } measured)
+        {
+            Usage = measured.Usage;
+            Excess = measured.Excess ?? _limited.ExcessOf(status.ExitCode ?? 0, Unheard, measured.Usage);
+        }
+
+        if (Excess is { } excess)
         {
             throw new SandboxException(LimitDiagnostics.Exceeded("the command", excess));
         }

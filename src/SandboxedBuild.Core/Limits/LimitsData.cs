@@ -1,9 +1,8 @@
-using SandboxedBuild.Limits;
 using SandboxedBuild.Policies;
 
-namespace SandboxedBuild.Tasks;
+namespace SandboxedBuild.Limits;
 
-/// <summary>The limits of a step, in the JSON of its event: the strictest of what was given. Null is no limit.</summary>
+/// <summary>The limits of a step, in the JSON of its event and of the audit log: the strictest of what was given. Null is no limit.</summary>
 /// <param name="MemoryBytes">Memory of all processes at once.</param>
 /// <param name="Cpu">Processors.</param>
 /// <param name="Processes">Processes and threads at once.</param>

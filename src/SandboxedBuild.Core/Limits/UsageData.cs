@@ -1,8 +1,6 @@
-using SandboxedBuild.Limits;
+namespace SandboxedBuild.Limits;
 
-namespace SandboxedBuild.Tasks;
-
-/// <summary>What a step used, in the JSON of its event. Null is what could not be measured.</summary>
+/// <summary>What a step used, in the JSON of its event and of the audit log. Null is what could not be measured.</summary>
 /// <param name="Milliseconds">From the start of the sandbox to the end of the command.</param>
 /// <param name="CpuMilliseconds">User and system time of all processes.</param>
 /// <param name="CpuSource">Where that comes from.</param>
