@@ -53,7 +53,7 @@ internal sealed class LogTests
         {
             "Committed   0", "Held   0", "RolledBack   0", "Held Command  1", "Held Commit SBX3005 0", "RolledBack Limit SBX3020 ", "NotCaught   0", "Unchanged Command  127",
         }));
-        var schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Upward(AppContext.BaseDirectory), "docs/schemas/log.schema.json")))!;
+        var schema = PublishedSchema.Named("log");
         Assert.That(File.ReadLines(Log(desk)).Select(line => JsonSchema.Problem(JsonNode.Parse(line)!, schema)), Has.All.Null.And.Exactly(8).Items);
     }
 
@@ -167,6 +167,4 @@ internal sealed class LogTests
         desk.Run("run", "--", "true").ShouldSucceed();
         File.WriteAllLines(Log(desk), lines.Select(static line => line.ToJsonString()));
     }
-
-    private static string Upward(string directory) => File.Exists(Path.Combine(directory, "SandboxedBuild.sln")) ? directory : Upward(Path.GetDirectoryName(directory)!);
 }

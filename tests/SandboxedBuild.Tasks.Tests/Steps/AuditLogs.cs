@@ -112,7 +112,7 @@ internal sealed class AuditLogs
     /// <summary>Also checks each of them against the schema.</summary>
     private static List<JsonNode> Lines(Project project)
     {
-        var schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Upward(AppContext.BaseDirectory), "docs/schemas/log.schema.json")))!;
+        var schema = PublishedSchema.Named("log");
         var lines = Text(project).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonNode.Parse(line)!).ToList();
         foreach (var line in lines)
         {
@@ -130,6 +130,4 @@ internal sealed class AuditLogs
         var things = (line["violations"]?["first"]!.AsArray().Select(static violation => $" {violation!["kind"]} {violation["subject"]}") ?? []).Concat(line["changes"]?["first"]!.AsArray().Select(static change => $" {Path.GetFileName((string)change!["path"]!)}") ?? []);
         return $"{line["outcome"]} {line["failure"]} {line["code"]} {line["exitCode"]}{string.Concat(things)}";
     }
-
-    private static string Upward(string directory) => File.Exists(Path.Combine(directory, "SandboxedBuild.sln")) ? directory : Upward(Path.GetDirectoryName(directory)!);
 }

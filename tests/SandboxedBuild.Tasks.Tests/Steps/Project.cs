@@ -88,7 +88,9 @@ internal sealed class Project : IDisposable
         using var limit = new Timer(_ => (runnable as ICancelableTask)?.Cancel(), null, TimeSpan.FromSeconds(40), Timeout.InfiniteTimeSpan);
         var before = Engine.Events.Count;
         var succeeded = runnable.Execute();
-        return new(task, succeeded, [.. Engine.Events.Skip(before)], Tree.Root);
+        var events = Engine.Events.Skip(before).ToList();
+        EventSchemas.ShouldHold(events);
+        return new(task, succeeded, events, Tree.Root);
     }
 
     public void Dispose()

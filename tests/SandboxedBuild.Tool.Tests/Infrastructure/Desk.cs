@@ -96,8 +96,27 @@ internal sealed record Answer(Command Command)
 
     public string Error => Command.Error;
 
-    /// <summary>The document on standard output, which has nothing else.</summary>
-    public JsonNode Json => JsonNode.Parse(Output)!;
+    /// <summary>The document on standard output, which has nothing else, and follows its schema.</summary>
+    public JsonNode Json
+    {
+        get
+        {
+            var document = JsonNode.Parse(Output)!;
+            Assert.That(JsonSchema.Problem(document, PublishedSchema.Named(document["binlog"] is null ? "tool" : "report")), Is.Null, Output);
+            return document;
+        }
+    }
+
+    /// <summary>The document, of that form in docs/schemas/tool.schema.json.</summary>
+    public JsonNode Document(string form)
+    {
+        var schema = PublishedSchema.Named("tool");
+        schema.AsObject().Remove("anyOf");
+        schema["$ref"] = $"#/definitions/{form}";
+        var document = JsonNode.Parse(Output)!;
+        Assert.That(JsonSchema.Problem(document, schema), Is.Null, Output);
+        return document;
+    }
 
     public Answer ShouldSucceed() => ShouldExitWith(0);
 

@@ -175,7 +175,5 @@ internal sealed class ReportTests
 
     private static IEnumerable<string> Steps(JsonNode report, Func<JsonNode, string> describe) => report["steps"]!.AsArray().Select(step => describe(step!));
 
-    private static JsonNode Schema() => JsonNode.Parse(File.ReadAllText(Path.Combine(Upward(AppContext.BaseDirectory), "docs/schemas/report.schema.json")))!;
-
-    private static string Upward(string directory) => File.Exists(Path.Combine(directory, "SandboxedBuild.sln")) ? directory : Upward(Path.GetDirectoryName(directory)!);
+    private static JsonNode Schema() => PublishedSchema.Named("report");
 }
