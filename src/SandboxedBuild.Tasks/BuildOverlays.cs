@@ -9,8 +9,22 @@ namespace SandboxedBuild.Tasks;
 /// </summary>
 internal static class BuildOverlays
 {
+    private const string Removal = "SandboxedBuild.Removal";
+
     public static void Keep(IBuildEngine engine, Overlay overlay) =>
         ((IBuildEngine4)engine).RegisterTaskObject(Key(overlay.Id), new Kept(overlay), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+
+    /// <summary>Throws an overlay away, by the end of the build at the latest.</summary>
+    public static void DiscardSoon(IBuildEngine engine, Overlay overlay)
+    {
+        var services = (IBuildEngine4)engine;
+        if (services.GetRegisteredTaskObject(Removal, RegisteredTaskObjectLifetime.Build) is null)
+        {
+            services.RegisterTaskObject(Removal, new Removing(), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        }
+
+        overlay.DiscardSoon();
+    }
 
     /// <summary>The overlay with this id: this build's, else one that is held from an earlier one.</summary>
     /// <exception cref="Diagnostics.SandboxException">There is none.</exception>
@@ -30,6 +44,11 @@ internal static class BuildOverlays
     }
 
     private static string Key(string id) => "SandboxedBuild.Overlay\n" + id;
+
+    private sealed class Removing : IDisposable
+    {
+        public void Dispose() => Removals.Wait();
+    }
 
     private sealed class Kept(Overlay overlay) : IDisposable
     {

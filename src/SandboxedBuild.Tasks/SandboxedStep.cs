@@ -279,7 +279,7 @@ internal sealed class SandboxedStep : IDisposable
     {
         if (!IsShared && !_keep && Overlay is { IsHeld: false })
         {
-            Overlay.Discard();
+            BuildOverlays.DiscardSoon(_engine, Overlay);
         }
 
         // In this order: the watch takes an overlay whose step is over and that has no owner for that of a dead build.

@@ -57,7 +57,7 @@ internal sealed class Workspace : IDisposable
         using var overlay = CreateOverlay();
         var changes = Run(overlay, script, measured);
         Commit.Run(overlay, changes, CommitRequest.Everything);
-        overlay.Discard();
+        overlay.DiscardSoon();
     }
 
     public void Shell(string script) => Start("/bin/sh", ["-c", $"cd '{_directory}' && {script}"]);
@@ -74,5 +74,9 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    public void Dispose() => Start("/bin/rm", ["-rf", _directory]);
+    public void Dispose()
+    {
+        Removals.Wait();
+        Start("/bin/rm", ["-rf", _directory]);
+    }
 }

@@ -23,6 +23,7 @@ public sealed class Overlay : IDisposable
 
     private readonly FileLock? _owner;
     private IDisposable? _roots;
+    private bool _isLeaving;
 
     internal Overlay(string directory, OverlayManifest manifest, FileLock? owner)
     {
@@ -123,12 +124,29 @@ public sealed class Overlay : IDisposable
     /// <exception cref="Diagnostics.SandboxException">What steps wrote to the live tree could not be taken back; the state is kept.</exception>
     public void Discard() => RollBack();
 
+    /// <summary>
+    /// Throws the state away, while this process goes on with something else: on a filesystem with a journal, the removal of a dozen files takes as long as
+    /// a small step. The state has its owner until it is gone; if the process is killed first, it is that of a dead one. Disposing of this object is still needed.
+    /// </summary>
+    /// <exception cref="Diagnostics.SandboxException">What steps wrote to the live tree could not be taken back; the state is kept.</exception>
+    public void DiscardSoon()
+    {
+        if (_owner is null || _isLeaving || !Strategy.IsOverWithStep || !System.IO.Directory.Exists(Directory) || Commits.CommitJournal.IsOpen(Directory) || OverlayStore.BackupOf(Directory, Manifest) is not null)
+        {
+            Discard();
+            return;
+        }
+
+        _isLeaving = true;
+        Removals.Begin(Directory, Manifest, _owner);
+    }
+
     /// <summary>The same for whoever can tell a person of it.</summary>
     /// <returns>What a person should know of that; null for nothing.</returns>
     /// <exception cref="Diagnostics.SandboxException">What steps wrote to the live tree could not be taken back; the state is kept.</exception>
     public Diagnostics.Diagnostic? RollBack()
     {
-        if (!System.IO.Directory.Exists(Directory) || Commits.CommitJournal.IsOpen(Directory))
+        if (_isLeaving || !System.IO.Directory.Exists(Directory) || Commits.CommitJournal.IsOpen(Directory))
         {
             return null;
         }
@@ -142,7 +160,10 @@ public sealed class Overlay : IDisposable
     public void Dispose()
     {
         LetGoOfRoots();
-        _owner?.Dispose();
+        if (!_isLeaving)
+        {
+            _owner?.Dispose();
+        }
     }
 
     private IDisposable TurnWith(FileLock turn, CancellationToken cancellation)

@@ -193,8 +193,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <summary>Removes an overlay's state, or keeps it as a backup when a commit asked for that.</summary>
     internal static void Retire(string directory, OverlayManifest? manifest)
     {
-        // Across mounts the backup would have to stay in the root.
-        if (manifest is not null && CommitJournal.IsDone(directory) && manifest.Roots.All(static root => root.SameMount) && Retention.Read(directory) is { Count: > 0 } retention)
+        if (manifest is not null && BackupOf(directory, manifest) is { } retention)
         {
             Backups.Keep(directory, manifest, retention);
         }
@@ -207,6 +206,11 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             }
         }
     }
+
+    /// <summary>For how long the state is to be kept as the backup of a commit; null if it is not.</summary>
+    internal static Retention? BackupOf(string directory, OverlayManifest manifest) =>
+        // Across mounts it would have to stay in the root.
+        CommitJournal.IsDone(directory) && manifest.Roots.All(static root => root.SameMount) && Retention.Read(directory) is { Count: > 0 } retention ? retention : null;
 
     /// <summary>Finds the backup of a commit, to undo it; disposing what is given, after <see cref="Overlay.Discard"/>, keeps it as one if it was not.</summary>
     /// <exception cref="SandboxException">There is none.</exception>

@@ -13,6 +13,9 @@ internal sealed class FuseOverlayStrategy : Strategy
 {
     public override string Name => "FuseOverlay";
 
+    /// <summary>The daemon may have files open there until it has ended.</summary>
+    internal override bool IsOverWithStep => false;
+
     internal override void LayOut(OverlayRoot root, Creation creation)
     {
         Directory.CreateDirectory(root.Lower);

@@ -46,6 +46,9 @@ public abstract class Strategy
     /// <summary>Whether steps write to the live roots themselves.</summary>
     internal virtual bool IsInPlace => false;
 
+    /// <summary>Whether nothing has to be ended or taken back when a step is over, so that its state can be removed beside whatever comes next.</summary>
+    internal virtual bool IsOverWithStep => !IsInPlace;
+
     /// <summary>The strategy of this name, in whatever case; null where there is none.</summary>
     public static Strategy? Named(string name) => All.FirstOrDefault(strategy => string.Equals(strategy.Name, name, StringComparison.OrdinalIgnoreCase));
 

@@ -144,6 +144,42 @@ internal sealed class ContractTests
         Assert.That(Directory.EnumerateDirectories(tree.Beside("state")), Is.Empty);
     }
 
+    [TestCaseSource(nameof(Catching))]
+    public void What_is_thrown_away_beside_other_work_is_gone_in_the_end(Strategy strategy)
+    {
+        using var tree = Arrange();
+        var before = Trees.Exact(tree.Root);
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        for (var count = 0; count < 3; count++)
+        {
+            using var sandbox = Sandbox.Over(strategy, store, tree.Root);
+            sandbox.Run(Step).ShouldSucceed();
+            sandbox.Overlay.DiscardSoon();
+            sandbox.Overlay.DiscardSoon();
+            store.Sweep(tree.Root);
+        }
+
+        Removals.Wait();
+        Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
+        Assert.That(Directory.EnumerateDirectories(tree.Beside("state")), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Catching))]
+    public void A_commit_that_can_be_undone_can_be_so_at_once(Strategy strategy)
+    {
+        using var tree = Arrange();
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        using (var sandbox = Sandbox.Over(strategy, store, tree.Root))
+        {
+            sandbox.Run(Step).ShouldSucceed();
+            sandbox.Commit(CommitRequest.Everything with { Retention = Retention.Default });
+            sandbox.Overlay.DiscardSoon();
+            Assert.That(store.Undoable(), Has.Length.EqualTo(sandbox.Overlay.Roots[0].SameMount ? 1 : 0));
+        }
+
+        Removals.Wait();
+    }
+
     /// <summary>Both by an exchange, which XFS takes for a modification of the directory.</summary>
     [TestCaseSource(nameof(Catching))]
     public void A_directory_and_a_file_take_each_others_place_and_keep_their_times(Strategy strategy)

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Sandboxing;
 
 /// <summary>
 /// The overlays of a step that has layers, as a table of fstab(5) for one mount(8): a process for each would cost more than all the rest
-/// of a layer does. mount(2) takes 4096 bytes of options: every name in the table is a short one below the step's directory, and free of the characters
-/// that options and tables give a meaning to.
+/// of a layer does. mount(2) takes 4096 bytes of options: names that are long all together, or have characters to which options and tables give a
+/// meaning, have short links below the step's directory.
 /// </summary>
 internal static class LayeredMounts
 {
@@ -25,6 +26,9 @@ internal static class LayeredMounts
         shift 2
         exec "$@"
         """;
+
+    /// <summary>Leaves enough of a page for all other options.</summary>
+    private const int LongestPlain = 3000;
 
     /// <summary>The longest options that bwrap can hand over: a page, with the NUL.</summary>
     private const int LongestOptions = 4095;
@@ -68,19 +72,31 @@ internal static class LayeredMounts
 
     /// <summary>Which layers the kernel would not merge, by what mount(8) or bwrap said; null where it was not that.</summary>
     public static Diagnostic? WhyRefused(ImmutableArray<LayerMount> layers, Overlay overlay, string said) =>
-        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/merged", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal) || (layers.Length == 1 && said.Contains(Nameless, StringComparison.Ordinal))) is { } refused
+        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal) || (layers.Length == 1 && said.Contains(Nameless, StringComparison.Ordinal))) is { } refused
             ? LayerDiagnostics.NotMounted(refused, string.Join(", ", refused.Layers.Where(Directory.Exists).Select(RefusingLayer.FilesystemOf).Distinct(StringComparer.Ordinal)), said)
             : null;
 
     private static string RootLine(OverlayMount mount, Overlay overlay)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"root{mount.Number}");
-        Link(Path.Combine(overlay.StepDirectory, name), overlay.Roots[mount.Number - 1].Storage);
-        return Line($"{name}/", MountPointPlaces.LowerOf(mount, $"{name}/"));
+        var storage = overlay.Roots[mount.Number - 1].Storage;
+        var name = $"../{Path.GetRelativePath(overlay.Directory, storage)}";
+        if (!RealPath.IsAtOrBelow(storage, overlay.Directory))
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"root{mount.Number}");
+            Link(Path.Combine(overlay.StepDirectory, name), storage);
+        }
+
+        return Line($"{name}/", "merged", MountPointPlaces.LowerOf(mount, $"{name}/"));
     }
 
     private static string LayerLine(LayerMount mount, int number, Overlay overlay)
     {
+        var at = $"../{Path.GetFileName(LayerStorage.Of(overlay, mount).Path)}/";
+        if (mount.Layers.Sum(static layer => layer.Length + 1) < LongestPlain && mount.Layers.All(IsPlain))
+        {
+            return Line(at, "upper", string.Join(':', mount.Layers));
+        }
+
         var name = number.ToString(CultureInfo.InvariantCulture);
         var links = Path.Combine(overlay.StepDirectory, name);
         TreeRemoval.Remove(links);
@@ -93,10 +109,12 @@ internal static class LayeredMounts
             lower.Append(index == 0 ? string.Empty : ":").Append(name).Append('/').Append(link);
         }
 
-        return Line($"../{Path.GetRelativePath(overlay.Directory, LayerStorage.Of(overlay, mount).Path)}/", lower.ToString());
+        return Line(at, "upper", lower.ToString());
     }
 
-    private static string Line(string at, string lower) => $"overlay {at}merged overlay lowerdir={lower},upperdir={at}upper,workdir={at}work,{Options} 0 0\n";
+    private static bool IsPlain(string path) => path.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_' or '+');
+
+    private static string Line(string at, string merged, string lower) => $"overlay {at}{merged} overlay lowerdir={lower},upperdir={at}upper,workdir={at}work,{Options} 0 0\n";
 
     private static void Link(string path, string target)
     {
