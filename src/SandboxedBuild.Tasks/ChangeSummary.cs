@@ -1,4 +1,6 @@
+using System.Globalization;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Diffs;
 
 namespace SandboxedBuild.Tasks;
 
@@ -6,29 +8,23 @@ namespace SandboxedBuild.Tasks;
 internal static class ChangeSummary
 {
     /// <summary>One line: <c>GenerateDocs: 12 added, 3 modified, 1 deleted in 84 ms (committed)</c>.</summary>
-    public static string Line(string target, IReadOnlyCollection<Change> changes, Outcome outcome, TimeSpan time)
+    public static string Line(string target, IReadOnlyCollection<Change> changes, Outcome outcome, TimeSpan time) => outcome switch
     {
-        var counts = Enum.GetValues<ChangeKind>()
-            .Select(kind => (Kind: kind, Count: changes.Count(change => change.Kind == kind)))
-            .Where(static pair => pair.Count > 0)
-            .Select(static pair => $"{pair.Count} {Word(pair.Kind)}")
-            .DefaultIfEmpty("nothing changed");
-        return $"{target}: {string.Join(", ", counts)} in {time.TotalMilliseconds:F0} ms ({Word(outcome)})";
-    }
-
-    /// <summary>One change: <c>renamed docs/b.md (was docs/a.md)</c>.</summary>
-    public static string Line(Change change)
-    {
-        var type = change.Type == EntryType.Directory ? "/" : string.Empty;
-        var old = change.RenamedFrom is { } path ? $" (was {path})" : string.Empty;
-        return $"  {Word(change.Kind)} {change.Path}{type}{old}";
-    }
-
-    private static string Word(ChangeKind kind) => kind.ToString().ToLowerInvariant();
-
-    private static string Word(Outcome outcome) => outcome switch
-    {
-        Outcome.RolledBack => "rolled back",
-        _ => outcome.ToString().ToLowerInvariant(),
+        // What was thrown away has not been counted, for nobody needs it.
+        Outcome.RolledBack => $"{target}: rolled back after {Time(time)}",
+        _ when changes.Count == 0 => $"{target}: nothing changed in {Time(time)}",
+        _ => $"{target}: {ChangeWords.Counts(changes)} in {Time(time)} ({outcome.ToString().ToLowerInvariant()})",
     };
+
+    /// <summary>One change: <c>renamed  docs/b.md (was docs/a.md)</c>. Names come from programs that nobody trusts.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="isFull">Whether the path alone does not say which root it is in.</param>
+    public static string Line(Change change, bool isFull) =>
+        Printable.Of($"  {ChangeWords.Kind(change),-8}  {(isFull ? $"{change.Root.Path}/" : string.Empty)}{ChangeWords.Path(change)}{ChangeWords.Remark(change)}");
+
+    /// <summary>The words of a name: <c>rolled back</c>.</summary>
+    public static string Words(string name) => string.Concat(name.Select(static (letter, index) => char.IsUpper(letter) && index > 0 ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
+    private static string Time(TimeSpan time) =>
+        time.TotalSeconds < 10 ? $"{time.TotalMilliseconds:F0} ms" : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
 }

@@ -21,7 +21,7 @@ internal static class SandboxEvents
         Gate(engine, step, admission.Reason.ToString(), admission.Describe(step.Target), access, admission, code: null);
 
     public static void Denied(IBuildEngine engine, StepIdentity step, StepAccess asked, Diagnostic refusal) =>
-        Gate(engine, step, "Denied", refusal.Message, asked, admission: null, refusal.Code);
+        Gate(engine, step, "Denied", $"The step of target {step.Target} is denied ({refusal.Code}).", asked, admission: null, refusal.Code);
 
     public static void Step(IBuildEngine engine, StepData data)
     {
@@ -34,7 +34,8 @@ internal static class SandboxEvents
             ["overlay"] = data.Overlay,
             ["milliseconds"] = data.Milliseconds.ToString(CultureInfo.InvariantCulture),
         };
-        var text = $"Sandboxed step of {data.Target}: {(data.ExitCode is { } code ? $"exit code {code}" : "the command did not end by itself")}, {data.Outcome}, {data.Milliseconds} ms";
+        var end = data.ExitCode is { } code ? $"exit code {code}" : "no exit code";
+        var text = $"Sandboxed step of {data.Target}: {end}{(data.Failure is { } failure ? $" ({failure.ToLowerInvariant()})" : string.Empty)}, {ChangeSummary.Words(data.Outcome)}, {data.Milliseconds} ms";
         Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.StepData));
     }
 
@@ -72,7 +73,7 @@ internal static class SandboxEvents
         }
 
         var data = new ChangeSetData(Version, overlay, outcome.ToString(), [.. changes.Select(ToData)]);
-        Log(engine, "SandboxedBuild.ChangeSet", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.ChangeSetData));
+        Log(engine, "SandboxedBuild.ChangeSet", message, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.ChangeSetData), MessageImportance.Normal);
     }
 
     private static void Gate(IBuildEngine engine, StepIdentity step, string decision, string message, StepAccess access, Admission? admission, string? code)
@@ -109,8 +110,8 @@ internal static class SandboxEvents
         change.Size,
         "0" + Convert.ToString(change.Mode, 8).PadLeft(3, '0'));
 
-    public static void Log(IBuildEngine engine, string type, string message, Dictionary<string, string?> metadata, string data) =>
-        engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(type, message, helpKeyword: null, senderName: "SandboxedBuild", MessageImportance.Low)
+    public static void Log(IBuildEngine engine, string type, string message, Dictionary<string, string?> metadata, string data, MessageImportance importance = MessageImportance.Low) =>
+        engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(type, message, helpKeyword: null, senderName: "SandboxedBuild", importance)
         {
             ExtendedMetadata = metadata,
             ExtendedData = data,

@@ -197,7 +197,6 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
         var audit = new StepAudit(Log, BuildEngine, settings, TaskEnvironment);
         using var step = SandboxedStep.Admit(BuildEngine, Request(settings), audit, _cancellation.Token);
-        Log.LogMessage(MessageImportance.Low, "{0}", step.AdmittedBy);
         _step = step;
         try
         {

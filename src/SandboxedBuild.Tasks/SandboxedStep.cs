@@ -83,9 +83,6 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What is to be told of what surrounds the command; null for nothing.</summary>
     public Diagnostic? IsolationWarning { get; private set; }
 
-    /// <summary>Why the step may run, for the log.</summary>
-    public string AdmittedBy => Admission.Describe(Identity.Target);
-
     /// <summary>What of the step's changes is protected besides the usual paths.</summary>
     private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
 

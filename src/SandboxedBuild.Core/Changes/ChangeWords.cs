@@ -1,6 +1,6 @@
 namespace SandboxedBuild.Changes;
 
-/// <summary>Changes in words, as the tasks have them in a build's log.</summary>
+/// <summary>Changes in words, as the tasks have them in a build's log and the tool.</summary>
 internal static class ChangeWords
 {
     /// <summary>What is told of a change set: what the tasks tell, and permissions and owners, for who reviews it.</summary>

@@ -43,7 +43,7 @@ internal static partial class Transcripts
         file is null || file.EndsWith("the.csproj", StringComparison.Ordinal) ? "" : FormattableString.Invariant($" at {file}({line},{column})");
 
     [GeneratedRegex(
-        @"^SandboxConfirm is Approve|is allowed by the rule for|^The step of target .* runs without a rule|is allowed without a rule: |in \d+ ms \((committed|held|rolled back|unchanged)\)$| used: |^Writes are caught by the strategy |^  (added|modified|deleted|renamed) ",
+        @" used: |^Writes are caught by the strategy |^  (added|modified|deleted|renamed) ",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnMessage();
