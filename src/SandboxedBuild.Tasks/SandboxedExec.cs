@@ -69,7 +69,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How many files each of its processes may have open; by default SandboxOpenFileLimit.</summary>
     public string? OpenFileLimit { get; set; }
 
-    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy or Snapshot; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
+    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy, GitWorktree or Snapshot; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>What surrounds the process: Bubblewrap, Namespaces or None; by default, and with Auto, SandboxIsolation.</summary>

@@ -1,3 +1,5 @@
+using SandboxedBuild.TestKit;
+
 namespace SandboxedBuild.EndToEnd.Tests;
 
 /// <summary>However writes are caught, a build leaves the same tree, and tells the same changes.</summary>
@@ -7,6 +9,7 @@ internal sealed class StrategyTests
 
     [TestCase("FuseOverlay")]
     [TestCase("Copy")]
+    [TestCase("GitWorktree")]
     [TestCase("Snapshot")]
     public void It_is_as_with_an_overlay_of_the_kernel(string strategy)
     {
@@ -35,6 +38,12 @@ internal sealed class StrategyTests
             ["empty"] = "",
             ["sandbox.json"] = Policy.Allow("Generate"),
         };
+        if (strategy == "GitWorktree")
+        {
+            Command.Run("git", ["init", "-q", run.Root]);
+            File.WriteAllText(run.PathOf(TreeDescription.PlantedMark), "");
+        }
+
         var build = run.Dotnet("build", "-p:SandboxStrategy=" + strategy, "-bl").Succeeded();
         Assert.That(Binlog.Data(Binlog.Read(run.PathOf("msbuild.binlog")).Extended("SandboxedBuild.Step")[0])["strategy"]!.ToString(), Is.EqualTo(strategy));
 

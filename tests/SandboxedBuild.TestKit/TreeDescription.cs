@@ -16,6 +16,9 @@ namespace SandboxedBuild.TestKit;
 /// <remarks>Names are bytes: those that are not UTF-8, and control characters, show as <c>\xNN</c>.</remarks>
 public static class TreeDescription
 {
+    /// <summary>Is in a repository that a test has made of its tree because what it tests needs one: that is left out.</summary>
+    public const string PlantedMark = ".git/planted";
+
     /// <summary>Describes what is at and below a directory; what cannot be read shows as <c>unreadable</c>.</summary>
     public static string Of(string directory, TreeDetails details = TreeDetails.None)
     {
@@ -48,7 +51,8 @@ public static class TreeDescription
     // find knows all types, modes, times and names, which .NET's enumeration does not.
     private static IEnumerable<Entry> Entries(string directory)
     {
-        var output = Command.Run("find", [directory, "-printf", @"%y\0%m\0%P\0%l\0%i\0%U:%G\0%T@\0"]).Output;
+        string[] planted = File.Exists(Path.Combine(directory, PlantedMark)) ? ["-path", directory + "/.git", "-prune", "-o"] : [];
+        var output = Command.Run("find", [directory, .. planted, "-printf", @"%y\0%m\0%P\0%l\0%i\0%U:%G\0%T@\0"]).Output;
         var fields = Encoding.Latin1.GetString(output).Split('\0');
         return fields.SkipLast(1).Chunk(7)
             .Select(field => new Entry(field[0], field[1], new(field[2]), new(field[3]), field[4], field[5], field[6]))

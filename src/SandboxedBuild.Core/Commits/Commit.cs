@@ -32,7 +32,7 @@ public static class Commit
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
             RequireGrants(plan, overlay, request.Protection);
             var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
-            return request.DryRun || plan.Operations.IsEmpty ? result : result with { Warnings = Carry(plan, overlay, changes, request) };
+            return request.DryRun ? result : result with { Warnings = [.. plan.Operations.IsEmpty ? [] : Carry(plan, overlay, changes, request), .. new[] { overlay.Lost() }.OfType<Diagnostic>()] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

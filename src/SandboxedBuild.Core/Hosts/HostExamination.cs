@@ -23,6 +23,10 @@ public static class HostExamination
         var empty = Directory.CreateDirectory(Path.Combine(store.Environment.Value("TMPDIR") is { Length: > 0 } temporary ? temporary : "/tmp", $"sandboxed-build-doctor-{Guid.NewGuid():N}")).FullName;
         try
         {
+            // Nothing but what makes it a repository, to git and to the strategy that wants one.
+            Directory.CreateDirectory(Path.Combine(empty, ".git/objects"));
+            Directory.CreateDirectory(Path.Combine(empty, ".git/refs"));
+            File.WriteAllText(Path.Combine(empty, ".git/HEAD"), "ref: refs/heads/main\n");
             var trials = s_isolations.ToDictionary(static isolation => isolation, isolation => Strategy.All.ToDictionary(static strategy => strategy, strategy => Try(store, strategy.Mounts ? root : empty, strategy, isolation)));
             ImmutableArray<HostVerdict> isolations = [.. s_isolations.Select(isolation => new HostVerdict(isolation.ToString(), isolation == default, Steps(trials[isolation])))];
 
@@ -33,7 +37,7 @@ public static class HostExamination
         }
         finally
         {
-            Directory.Delete(empty);
+            TreeRemoval.Remove(empty);
         }
     }
 

@@ -156,6 +156,10 @@ public sealed class Overlay : IDisposable
         return report;
     }
 
+    /// <summary>What steps did that no commit takes over, whatever it commits.</summary>
+    /// <returns>What a person should know of that; null for nothing.</returns>
+    public Diagnostics.Diagnostic? Lost() => Strategy.Lost(this);
+
     /// <summary>Lets go of the state, which stays where it is.</summary>
     public void Dispose()
     {

@@ -18,7 +18,10 @@ internal static class LinkedRepository
     private const string Link = "gitdir: ";
 
     /// <summary>The directory that git commands in the root need besides it, or null.</summary>
-    public static string? Of(string root)
+    public static string? Of(string root) => Find(root)?.Repository;
+
+    /// <summary>The same, and where a worktree keeps what is its own in it; that is null for a submodule, to which all of it belongs.</summary>
+    public static (string Repository, string? OfWorktree)? Find(string root)
     {
         if (!File.Exists(Path.Combine(root, ".git")) || TextIn(root, ".git") is not { } text || !text.StartsWith(Link, StringComparison.Ordinal))
         {
@@ -32,8 +35,8 @@ internal static class LinkedRepository
         }
 
         var directory = RealPath.OfDirectory(named);
-        return IsWorktree(directory, root) ? RepositoryAround(directory)
-            : IsSubmodule(directory, root) && IsRepository(directory) ? directory
+        return IsWorktree(directory, root) ? RepositoryAround(directory) is { } repository ? (repository, directory) : null
+            : IsSubmodule(directory, root) && IsRepository(directory) ? (directory, null)
             : null;
     }
 

@@ -26,7 +26,7 @@ public static class PlanBuilder
         Add(request.Network == NetworkAccess.Host ? NameResolution() : []);
         Add(request.Needs.Where(Path.Exists).Where(need => !IsShown(mounts, need)).Select(static need => new BindMount(need, need)));
         Add(request.Roots.Select(LinkedRepository.Of).OfType<string>().Where(repository => !Holds(repository, request)).Select(static repository => new BindMount(repository, repository)));
-        Add(request.Aliases.Select(static alias => new LinkMount(alias.Value, alias.Key)));
+        Add(request.Aliases.Select(static Mount (alias) => new LinkMount(alias.Value, alias.Key)).Concat(request.Seen.SelectMany(static seen => seen.Needs)));
 
         for (var index = 0; index < request.Roots.Length; index++)
         {

@@ -35,7 +35,7 @@ internal static class ProtectedPlaces
             var seen = index < request.Seen.Length ? request.Seen[index] : new(root, Over: null);
             foreach (var place in In(seen, root, below))
             {
-                if (!taken.Any(own => RealPath.IsAtOrBelow(own, root) && RealPath.IsAtOrBelow(place, own)) && !IsGranted(request, place))
+                if (place != seen.Own && !taken.Any(own => RealPath.IsAtOrBelow(own, root) && RealPath.IsAtOrBelow(place, own)) && !IsGranted(request, place))
                 {
                     yield return new(seen.Below + place[root.Length..], place) { IsOptional = true };
                 }

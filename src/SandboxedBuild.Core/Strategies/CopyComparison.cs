@@ -28,6 +28,7 @@ internal sealed class CopyComparison
     private readonly Dictionary<ulong, Queue<(BytePath Path, EntryType Type)>> _gone = [];
     private bool _displaced;
     private ulong _mount;
+    private byte[]? _own;
 
     private CopyComparison(OverlayRoot root, CopyIndex index, long marker, bool clockTells, TakenChanges? taken, bool isInPlace = false)
     {
@@ -65,12 +66,14 @@ internal sealed class CopyComparison
     }
 
     /// <summary>Compares the copies with the live roots. No step runs meanwhile: the caller has the overlay's turn.</summary>
-    public static ChangeSet Collect(Overlay overlay) => Collect(overlay, overlay.Roots, static _ => null);
+    /// <param name="overlay">The overlay.</param>
+    /// <param name="own">The name of what is the steps' own at the top of each root, and none of its changes; null for nothing.</param>
+    public static ChangeSet Collect(Overlay overlay, byte[]? own = null) => Collect(overlay, overlay.Roots, static _ => null, own);
 
     /// <summary>The same for layers of changes; there is nothing to compare before the first step.</summary>
     public static ChangeSet CollectTaken(Overlay overlay) => Collect(overlay, overlay.Roots.Where(CopyIndex.IsThere), TakenChanges.Read);
 
-    private static ChangeSet Collect(Overlay overlay, IEnumerable<OverlayRoot> roots, Func<OverlayRoot, TakenChanges?> taken)
+    private static ChangeSet Collect(Overlay overlay, IEnumerable<OverlayRoot> roots, Func<OverlayRoot, TakenChanges?> taken, byte[]? own = null)
     {
         var entries = ImmutableArray.CreateBuilder<Change>();
         var residue = ImmutableArray.CreateBuilder<(OverlayRoot, BytePath)>();
@@ -80,7 +83,7 @@ internal sealed class CopyComparison
             using var live = root.OpenLive();
             try
             {
-                var comparison = new CopyComparison(root, CopyIndex.Read(root), overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root));
+                var comparison = new CopyComparison(root, CopyIndex.Read(root), overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root)) { _own = own };
                 entries.AddRange(comparison.Run(copy, live));
                 residue.AddRange(comparison._residue.Select(path => (root, path)));
             }
@@ -139,7 +142,7 @@ internal sealed class CopyComparison
 
     private void Compare(Descriptor copy, Descriptor? live, byte[] name, CopiedEntry? known, BytePath parent)
     {
-        if (Stat.TryOf(copy, name) is not { } now || IsPassed(now))
+        if (Stat.TryOf(copy, name) is not { } now || IsPassed(now) || (parent.IsRoot && _own is not null && name.AsSpan().SequenceEqual(_own)))
         {
             return;
         }

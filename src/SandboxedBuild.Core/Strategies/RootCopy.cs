@@ -9,6 +9,13 @@ using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Strategies;
 
+/// <summary>Whether an entry is not to be copied, nor what is in it. Asked by several threads at once.</summary>
+/// <param name="directory">The directory that it is in.</param>
+/// <param name="path">That directory's path, below what is copied.</param>
+/// <param name="name">The entry's name.</param>
+/// <param name="stat">What it is.</param>
+internal delegate bool CopyOmission(Descriptor directory, BytePath path, byte[] name, EntryStat stat);
+
 /// <summary>
 /// Copies a live root into an overlay's storage, a directory a time, by several threads. Both trees are walked by descriptors, no symlink
 /// followed; what is mounted below the root is left out, as overlayfs leaves it out, and so is the state of overlays. Somebody may be
@@ -20,8 +27,9 @@ internal sealed class RootCopy
     private static readonly byte[] s_mark = Encoding.ASCII.GetBytes(OverlayStore.CreationLock);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly OverlayRoot _root;
+    private readonly string _root;
     private readonly Creation _creation;
+    private readonly CopyOmission? _omission;
     private readonly Descriptor _live;
     private readonly Descriptor _copy;
     private readonly ulong _mount;
@@ -33,10 +41,11 @@ internal sealed class RootCopy
     private long _count;
     private Exception? _failure;
 
-    private RootCopy(OverlayRoot root, Creation creation, Descriptor live, Descriptor copy)
+    private RootCopy(string root, Creation creation, Descriptor live, Descriptor copy, CopyOmission? omission)
     {
         _root = root;
         _creation = creation;
+        _omission = omission;
         _live = live;
         _copy = copy;
         _mount = Stat.Of(live).Mount;
@@ -44,8 +53,12 @@ internal sealed class RootCopy
     }
 
     /// <summary>Makes the copy, and notes what was copied.</summary>
+    /// <param name="root">The root.</param>
+    /// <param name="creation">Limits and the like.</param>
+    /// <param name="omission">What is not copied; everything is, if nothing is said.</param>
+    /// <param name="begin">Puts something else into the copy, before anything is copied into it: from the live root, to the copy.</param>
     /// <exception cref="SandboxException">SBX1022: the root is too large. SBX1023: something in it could not be copied.</exception>
-    public static void Make(OverlayRoot root, Creation creation)
+    public static void Make(OverlayRoot root, Creation creation, CopyOmission? omission = null, Action<Descriptor, Descriptor>? begin = null)
     {
         try
         {
@@ -53,7 +66,8 @@ internal sealed class RootCopy
             using var storage = Opening.Directory(root.Storage);
             Naming.MakeDirectory(storage, "upper"u8, OwnerOnly);
             using var copy = Opening.Child(storage, "upper"u8);
-            var run = new RootCopy(root, creation, live, copy);
+            begin?.Invoke(live, copy);
+            var run = new RootCopy(root.Path, creation, live, copy, omission);
             CopyIndex.Write(root, run.Run(), run._passed);
         }
         catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
@@ -65,6 +79,9 @@ internal sealed class RootCopy
             throw EnvironmentDiagnostics.CopyFailed(root.Path, root.Storage, e.Message).AsException();
         }
     }
+
+    /// <summary>Copies a directory into an empty one that is there.</summary>
+    public static void Fill(string directory, Creation creation, Descriptor from, Descriptor to, CopyOmission omission) => new RootCopy(directory, creation, from, to, omission).Run();
 
     private CopiedEntry Run()
     {
@@ -154,7 +171,7 @@ internal sealed class RootCopy
         if (told?.Elapsed > s_interval)
         {
             told.Restart();
-            _creation.Progress?.Invoke(new(_root.Path, Interlocked.Read(ref _count), _entries.Bytes));
+            _creation.Progress?.Invoke(new(_root, Interlocked.Read(ref _count), _entries.Bytes));
         }
     }
 
@@ -222,7 +239,7 @@ internal sealed class RootCopy
     private CopiedEntry? CopyEntry(CopyPlace place, byte[] name, BytePath path)
     {
         var (from, to) = (place.Live, place.Copy);
-        if (Stat.TryOf(from, name) is not { } stat)
+        if (Stat.TryOf(from, name) is not { } stat || _omission?.Invoke(from, path, name, stat) == true)
         {
             return null;
         }
@@ -263,7 +280,7 @@ internal sealed class RootCopy
         var (count, bytes) = (Interlocked.Increment(ref _count), _entries.Bytes);
         if (count > _creation.Limits.Entries || bytes > _creation.Limits.Bytes)
         {
-            throw EnvironmentDiagnostics.RootTooLarge(_root.Path, count > _creation.Limits.Entries, _creation.Limits).AsException();
+            throw EnvironmentDiagnostics.RootTooLarge(_root, count > _creation.Limits.Entries, _creation.Limits).AsException();
         }
 
         Tell(told);

@@ -13,6 +13,12 @@ public sealed record SeenRoot(string Below, string? Over)
     /// <summary>Real paths in it that no step is to see, for what is there is not its own.</summary>
     public ImmutableArray<string> Covered { get; init; } = [];
 
+    /// <summary>A real path in it that is the step's own, though it is protected elsewhere: nothing that is there is committed.</summary>
+    public string? Own { get; init; }
+
+    /// <summary>What the step needs to see of the host for the sake of <see cref="Own"/>.</summary>
+    public ImmutableArray<Sandboxing.BindMount> Needs { get; init; } = [];
+
     /// <summary>Where steps write to <see cref="Below"/> itself: an entry with a later ctime is what one of them left. Nanoseconds since 1970.</summary>
     public long Since { get; init; } = long.MaxValue;
 }

@@ -28,11 +28,14 @@ public abstract class Strategy
     /// <summary>A full copy of each root, made before the first step.</summary>
     public static Strategy Copy { get; } = new CopyStrategy();
 
+    /// <summary>A copy of each root, which is a git worktree, with a repository of its own.</summary>
+    public static Strategy GitWorktree { get; } = new GitWorktreeStrategy();
+
     /// <summary>The live roots themselves, with a copy of what was before, to which a rollback returns.</summary>
     public static Strategy Snapshot { get; } = new SnapshotStrategy();
 
     /// <summary>All there are.</summary>
-    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy, Snapshot];
+    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy, GitWorktree, Snapshot];
 
     /// <summary>Those that are tried when nobody names one, in this order: none of them touches the live tree before a commit.</summary>
     public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, FuseOverlay, Copy];
@@ -99,6 +102,10 @@ public abstract class Strategy
     internal virtual void KeepForLater(Overlay overlay)
     {
     }
+
+    /// <summary>What steps did that is no change of a root, and goes with the overlay.</summary>
+    /// <returns>What a person should know of that; null for nothing.</returns>
+    internal virtual Diagnostic? Lost(Overlay overlay) => null;
 
     /// <summary>Removes from the storage of a root what the backup of a commit has no use for.</summary>
     internal abstract void Trim(OverlayRoot root, IReadOnlyCollection<Paths.BytePath> kept);

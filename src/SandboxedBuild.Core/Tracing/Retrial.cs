@@ -25,7 +25,7 @@ public sealed record Retrial(OverlayStore Store, ImmutableArray<string> Roots, S
     public string? Obstacle =>
         Plan.Network == NetworkAccess.Host ? "it has the host's network"
         : Plan.Mounts.OfType<BindMount>().FirstOrDefault(static mount => mount.Writable) is { } grant ? $"it may write to {grant.Destination}"
-        : !Strategy.Automatic.Contains(Strategy) ? $"the strategy {Strategy} does not catch what it writes"
+        : Strategy.IsInPlace ? $"the strategy {Strategy} does not catch what it writes"
         : null;
 
     /// <summary>Runs it.</summary>

@@ -44,6 +44,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         if (changes.IsEmpty)
         {
             Notes.Line("Nothing changed.", Ink.Faint);
+            Warn(run.Overlay.Lost());
             return Write("unchanged", [], exitCode, exitCode);
         }
 
@@ -110,10 +111,18 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Discard(List<Change> told, int exitCode, bool isToldAlready)
     {
-        new[] { run.Overlay.RollBack() }.OfType<Diagnostic>().ToList().ForEach(Notes.Diagnostic);
+        Warn(run.Overlay.RollBack());
         Tell(told, isToldAlready);
         Notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
         return Write("rolledBack", told, exitCode, exitCode);
+    }
+
+    private void Warn(Diagnostic? diagnostic)
+    {
+        if (diagnostic is not null)
+        {
+            Notes.Diagnostic(diagnostic);
+        }
     }
 
     private void Tell(IReadOnlyCollection<Change> told, bool isToldAlready)

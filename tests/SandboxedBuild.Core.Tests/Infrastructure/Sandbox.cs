@@ -27,6 +27,11 @@ internal sealed class Sandbox : IDisposable
     private Sandbox(OverlayStore store, ImmutableArray<string> roots, Strategy? strategy)
     {
         _store = store;
+        if ((strategy ?? Usual) == Strategy.GitWorktree)
+        {
+            roots.ToList().ForEach(PlantedRepository.In);
+        }
+
         Overlay = store.Create(roots, strategy: strategy ?? Usual);
         _turn = Overlay.TakeTurn(CancellationToken.None);
     }

@@ -1,6 +1,6 @@
 /* describe DIRECTORY [SINCE]: a tree as text, one line an entry, sorted by bytes: type, mode, owner, name, content or target,
    attributes, holes, the other names of a file, time. Times at or after SINCE (seconds) show as "now", and holes only if they are large:
-   overlayfs copies a MiB at a time. Walks by descriptors, so depth does not matter. */
+   overlayfs copies a MiB at a time. A repository that a test has planted at the top (see PlantedRepository) is left out. Walks by descriptors, so depth does not matter. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -104,6 +104,7 @@ static void walk(int directory, const char *name, const char *path) {
     size_t count = 0;
     for (struct dirent *entry; (entry = readdir(listing));) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        if (strcmp(path, ".") == 0 && strcmp(entry->d_name, ".git") == 0 && faccessat(child, ".git/planted", F_OK, 0) == 0) continue;
         names = realloc(names, (count + 1) * sizeof *names);
         names[count++] = strdup(entry->d_name);
     }

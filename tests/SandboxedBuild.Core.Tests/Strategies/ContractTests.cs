@@ -253,7 +253,7 @@ internal sealed class ContractTests
         using var tree = new TemporaryTree { [".envrc"] = "old", ["dir/file"] = "old" };
         using var sandbox = Sandbox.Over(tree, strategy);
         Assert.That(sandbox.Run("echo step > .envrc").Status.ExitCode, Is.Not.Zero);
-        sandbox.Run("echo step > dir/.envrc; mkdir .git; echo step > .git/config").ShouldSucceed();
+        sandbox.Run("echo step > dir/.envrc; mkdir dir/.git; echo step > dir/.git/config").ShouldSucceed();
         Assert.That(sandbox.CommitRefused().Code, Is.EqualTo("SBX3005"));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.Tasks.Tests;
 
@@ -17,6 +18,16 @@ internal sealed class Strategies
         using var data = JsonDocument.Parse(step.Extended("SandboxedBuild.Step").Single().ExtendedData!);
         Assert.That(project.Tree.Read("file"), Is.EqualTo("new\n"));
         Assert.That((data.RootElement.GetProperty("strategy").GetString(), data.RootElement.GetProperty("strategyReason").GetString()), Is.EqualTo((taken, $"{taken}, which works here")));
+    }
+
+    /// <summary>What makes a repository of a directory to git is there; that there is no commit in it yet does not matter.</summary>
+    [Test]
+    public void A_git_worktree_has_a_repository_of_the_steps_own()
+    {
+        using var project = new Project(new() { ["file"] = "old", [".git/HEAD"] = "ref: refs/heads/main\n", [".git/objects"] = TreeEntry.Directory(), [".git/refs/heads"] = TreeEntry.Directory() }, static settings => settings.Strategy = "GitWorktree");
+        var step = project.Step("git -c user.name=x -c user.email=x@localhost commit -qm x --allow-empty && git add file && echo new > file");
+        Assert.That(step.Diagnostics, Does.StartWith("warning SBX4025"));
+        Assert.That((project.Tree.Read("file"), project.Tree.Has(".git/index")), Is.EqualTo(("new\n", false)));
     }
 
     [Test]
