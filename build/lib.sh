@@ -60,6 +60,7 @@ packages_with() { # packages_with MANAGER COMMAND
         script) if [[ $1 == apt-get ]]; then echo bsdutils; else echo util-linux; fi ;;
         useradd) case $1 in apt-get) echo passwd ;; dnf) echo shadow-utils ;; *) echo shadow ;; esac ;;
         node) echo nodejs ;;
+        sshfs) case $1 in apt-get) echo sshfs openssh-sftp-server ;; dnf) echo fuse-sshfs openssh-server ;; apk) echo sshfs openssh-sftp-server ;; *) echo sshfs openssh ;; esac ;;
         mkfs.xfs) echo xfsprogs ;;
         mkfs.btrfs) if [[ $1 == zypper ]]; then echo btrfsprogs; else echo btrfs-progs; fi ;;
         mkfs.ext4 | filefrag) if [[ $1 == apk ]]; then echo e2fsprogs e2fsprogs-extra; else echo e2fsprogs; fi ;;

@@ -16,6 +16,7 @@ Run("tree", TreeSize);
 Run("copy", CopyOfRoot);
 Run("memory", Memory);
 Run("layers", Layers);
+Run("probe", Probe);
 Run("log", Log);
 
 void Run(string name, Action benchmark)
@@ -143,6 +144,20 @@ static void Layers()
 
     var added = measured.Single(m => m.Name == "with 50,000 files").Median - step.Median;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{links.Name} {links.Median:F2} ms / what the layer adds {added:F2} ms = {links.Median / added:F0} (target >= 500)"));
+}
+
+static void Probe()
+{
+    using var workspace = new Workspace();
+    using var overlay = workspace.CreateOverlay();
+    var rounds = 0;
+    var measured = Measurement.Interleaved(
+        30,
+        ("first time", () => rounds++, () => Workspace.Probe(overlay, rounds)),
+        ("later", Nothing, () => Workspace.Probe(overlay, rounds)),
+        ("step", Nothing, () => workspace.Step(":")));
+    overlay.Discard();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"probe of the host: the first time {measured[0].Median:F2} ms (target <= 30 ms), later {measured[1].Median:F3} ms (target 0); a step {measured[2].Median:F2} ms"));
 }
 
 static void Memory()

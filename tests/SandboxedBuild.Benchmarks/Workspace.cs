@@ -42,6 +42,14 @@ internal sealed class Workspace : IDisposable
         return StepLaunch.Prepare(PlanBuilder.Build(request), overlay, Tools);
     }
 
+    /// <summary>Finds the programs and tries whether they set up a sandbox, as the first step of a process does; once for each number, for what is known is not looked at again.</summary>
+    public static void Probe(Overlay overlay, int number)
+    {
+        var environment = new CallerEnvironment(Caller.Variables.SetItem("PATH", $"{Caller.Value("PATH")}:/nonexistent/{number}"));
+        var tools = (BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, environment, overlay.Roots[0].Path);
+        HostTrial.Require(overlay, tools with { Lock = string.Concat(Enumerable.Repeat("/.", number)) + tools.Lock }, environment);
+    }
+
     /// <summary>Runs a script as a step, and gives its changes.</summary>
     public ChangeSet Run(Overlay overlay, string script, bool measured = true)
     {

@@ -51,6 +51,10 @@ internal static class EnvironmentDiagnostics
         "SBX1011",
         "strace is not on PATH, so a step cannot be traced. Install it: sudo apt-get install strace (Debian, Ubuntu), sudo dnf install strace (Fedora), sudo pacman -S strace (Arch), sudo zypper install strace (openSUSE), sudo apk add strace (Alpine). Or do without: SandboxTrace=None, SandboxTrackReads=false");
 
+    public static Diagnostic RootCannotSwap(string root, string filesystem) => new(
+        "SBX1012",
+        $"steps cannot change {root}: it is on {filesystem}, which cannot swap two files in one step (renameat2), and without that a commit that is cut off could lose some. Nothing was run. Keep the project on a local filesystem (ext4, XFS, Btrfs, tmpfs), or name such a root: -p:SandboxRoot=DIRECTORY, or Roots on the task");
+
     public static Diagnostic RootTooLarge(string root, bool hasTooManyEntries, CopyLimits limits) => new(
         "SBX1022",
         $"{root} is too large to be copied for a step: it has more than {(hasTooManyEntries ? $"{limits.Entries:N0} files and directories" : $"{limits.Bytes / (double)(1L << 30):0.##} GiB that its filesystem cannot share with a copy")}. Nothing was changed. Name a narrower directory that the step may change: -p:SandboxRoot=DIRECTORY, or Roots on the task – or catch its writes without a copy: -p:SandboxStrategy=Overlay");

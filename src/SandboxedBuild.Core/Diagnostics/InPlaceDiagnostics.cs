@@ -8,6 +8,10 @@ internal static class InPlaceDiagnostics
 {
     private const int MostListed = 20;
 
+    public static Diagnostic ClockNotKnown(string root, string filesystem) => new(
+        "SBX1013",
+        $"no step can write in place in {root}: it is on {filesystem}, which is not known to give times by this machine's clock, and by these it is told what the step has changed and what somebody else. Nothing was run. Have changes caught before they reach the live tree: -p:SandboxStrategy=Auto – or keep the project on a local filesystem");
+
     public static Diagnostic NotRolledBack(Overlay overlay, string reason) => new(
         "SBX4020",
         $"what the step changed in place could not be taken back ({reason}), so it is still there: {Roots(overlay)}. What was there before is kept in {overlay.Directory}. Free space or mend the permissions, then take it back: dotnet sandbox recover");

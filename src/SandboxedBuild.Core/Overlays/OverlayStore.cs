@@ -81,6 +81,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             foreach (var root in manifest.Roots)
             {
                 StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
+                SwapTrial.Require(root, id);
                 strategy.LayOut(root, new(Limits, progress, cancellation));
             }
 

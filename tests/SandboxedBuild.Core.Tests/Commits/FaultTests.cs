@@ -10,7 +10,7 @@ namespace SandboxedBuild.Core.Tests;
 /// Any system call of a commit may fail, once or from then on, and the process may be killed before any of them. The tree is as before
 /// the commit or as after it then, at the latest when the next step has looked; and what the commit said is true.
 /// </summary>
-[TestFixtureSource(typeof(Strategy), nameof(Strategy.All))]
+[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Fixtures))]
 internal sealed class FaultTests(Strategy strategy)
 {
     private const int InputOutput = 5;

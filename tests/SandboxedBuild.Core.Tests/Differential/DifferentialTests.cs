@@ -7,7 +7,7 @@ namespace SandboxedBuild.Core.Tests;
 /// Random trees and random scripts: a run in a sandbox with a commit leaves what a direct run leaves, by every strategy that shows steps what a filesystem would. 200 scripts with
 /// overlays and 40 with each other strategy (12 where all is as with Copy), or 50 times as many with SANDBOXEDBUILD_LONG=1; SANDBOXEDBUILD_SEED=n repeats them from one seed on.
 /// </summary>
-[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.Faithful))]
+[TestFixtureSource(typeof(ContractTests), nameof(ContractTests.FaithfulFixtures))]
 internal sealed class DifferentialTests(Strategy strategy)
 {
     private const int Lanes = 4;

@@ -19,6 +19,15 @@ internal sealed record TestedFilesystem(string Name, string Mount)
     /// <summary>As the root of a container is.</summary>
     private static TestedFilesystem Overlay { get; } = new("overlay", "mkdir \"$store\"/lower \"$store\"/upper \"$store\"/work; mount -t overlay overlay -o \"lowerdir=$store/lower,upperdir=$store/upper,workdir=$store/work\" \"$at\"");
 
+    /// <summary>In user space, and able to do what a commit needs. What serves it ends with the story.</summary>
+    public static TestedFilesystem UserSpace { get; } = new("fuse-overlayfs", $"mkdir \"$store\"/lower \"$store\"/upper \"$store\"/work; fuse-overlayfs -o \"allow_other,lowerdir=$store/lower,upperdir=$store/upper,workdir=$store/work\" \"$at\"; {EndWithStory}");
+
+    /// <summary>Of another machine, by the protocol of SFTP; its server is this machine.</summary>
+    public static TestedFilesystem Network { get; } = new("sshfs", $"server=/usr/lib/openssh/sftp-server; [ -x $server ] || server=/usr/libexec/openssh/sftp-server; mkfifo \"$store\"/line; mkdir \"$store\"/there; {{ $server < \"$store\"/line | sshfs \":$store/there\" \"$at\" -o passive,allow_other -f > \"$store\"/line; }} > /dev/null & for attempt in 1 2 3 4 5 6 7 8 9 10; do mountpoint -q \"$at\" && break; sleep 0.2; done; mountpoint -q \"$at\"; {EndWithStory}");
+
+    /// <summary>A server in the mount namespace would keep it, and the mount in it, for ever.</summary>
+    private const string EndWithStory = "{ tail --pid=$$ -s 0.1 -f /dev/null; umount -l \"$at\"; } > /dev/null 2>&1 < /dev/null &";
+
     /// <summary>Whether a machine's temporary directory or its shared memory is hardly ever on one.</summary>
     public bool IsRare => this != Ext4 && this != Memory;
 

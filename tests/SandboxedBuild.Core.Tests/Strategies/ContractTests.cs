@@ -25,6 +25,24 @@ internal sealed class ContractTests
     /// <summary>Those that do all three.</summary>
     internal static IEnumerable<Strategy> ElsewhereFaithfully => Elsewhere.Intersect(Faithful);
 
+    /// <summary>A fixture for each strategy, of tests that take long.</summary>
+    internal static IEnumerable<TestFixtureData> Fixtures => Strategy.All.Select(Fixture);
+
+    /// <summary>The same of the faithful ones.</summary>
+    internal static IEnumerable<TestFixtureData> FaithfulFixtures => Faithful.Select(Fixture);
+
+    /// <summary>What overlayfs leaves for an ordinary user is not what it leaves for root; what the other strategies leave is, and so root's run suffices for them.</summary>
+    private static TestFixtureData Fixture(Strategy strategy)
+    {
+        var data = new TestFixtureData(strategy);
+        if (strategy != Strategy.Overlay)
+        {
+            data.Properties.Add(NUnit.Framework.Internal.PropertyNames.Category, "AnyUser");
+        }
+
+        return data;
+    }
+
     /// <summary>All scripts of <see cref="EveryChangeTests"/>, each in a tree of its own, in one step.</summary>
     private static string[] Scripts { get; } =
     [

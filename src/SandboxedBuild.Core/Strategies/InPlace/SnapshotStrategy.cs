@@ -1,8 +1,10 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Strategies;
 
@@ -16,7 +18,18 @@ internal sealed class SnapshotStrategy : Strategy
 
     internal override bool IsInPlace => true;
 
-    internal override void LayOut(OverlayRoot root, Creation creation) => RootCopy.Make(root, creation);
+    internal override void LayOut(OverlayRoot root, Creation creation)
+    {
+        using (var live = root.OpenLive())
+        {
+            if (!Filesystem.IsKnownLocal(live))
+            {
+                throw InPlaceDiagnostics.ClockNotKnown(root.Path, RefusingLayer.FilesystemOf(root.Path)).AsException();
+            }
+        }
+
+        RootCopy.Make(root, creation);
+    }
 
     internal override string Shown(OverlayRoot root) => root.Path;
 

@@ -1,0 +1,44 @@
+using SandboxedBuild.Commits;
+using SandboxedBuild.Strategies;
+
+namespace SandboxedBuild.Core.Tests;
+
+/// <summary>Roots on filesystems that are not this kernel's: what cannot be done well there is refused before the step runs.</summary>
+[Category("AnyUser")]
+internal sealed class UserSpaceTests
+{
+    [Test]
+    public void On_a_network_filesystem_no_step_runs() => OnFilesystem.Tell(RefuseEverything, TestedFilesystem.Network, Teller.Root, keepsStateElsewhere: true);
+
+    private static void RefuseEverything(string[] arguments)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        foreach (var strategy in Strategy.All)
+        {
+            var refused = Refusal.Of(() => Sandbox.Over(strategy, Path.Combine(OnFilesystem.Other, "state"), tree.Root).Dispose());
+            Assert.That((refused.Code, refused.Message.Contains("fuse.sshfs", StringComparison.Ordinal)), Is.EqualTo(("SBX1012", true)), $"{strategy}: {refused.Message}");
+            Assert.That(Directory.EnumerateFileSystemEntries(tree.Root).Select(Path.GetFileName).Where(static name => name != ".git"), Is.EqualTo(new[] { "file" }));
+        }
+    }
+
+    [Test]
+    public void In_user_space_what_can_be_done_is_done() => OnFilesystem.Tell(StepOnUserSpace, TestedFilesystem.UserSpace, Teller.Root, keepsStateElsewhere: true);
+
+    private static void StepOnUserSpace(string[] arguments)
+    {
+        foreach (var strategy in Strategy.All)
+        {
+            using var tree = new TemporaryTree { ["file"] = "old", ["gone"] = "old" };
+            if (strategy.IsInPlace)
+            {
+                Assert.That(Refusal.Of(() => Sandbox.Over(tree, strategy).Dispose()), Has.Property("Code").EqualTo("SBX1013").And.Property("Message").Contains("fuse.fuse-overlayfs"));
+                continue;
+            }
+
+            using var sandbox = Sandbox.Over(tree, strategy);
+            sandbox.Run("echo step > file; rm gone; mkdir made; echo step > made/file").ShouldSucceed();
+            sandbox.Commit(CommitRequest.Everything);
+            Assert.That(tree.Describe(), Does.Contain("f 644 file \"step\\n\"").And.Contain("made/file").And.Not.Contain("gone"), strategy.Name);
+        }
+    }
+}
