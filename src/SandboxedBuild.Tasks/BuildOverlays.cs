@@ -56,6 +56,8 @@ internal static class BuildOverlays
 
         public void Dispose()
         {
+            // The task that listened is over, and may log no more.
+            overlay.Progress = null;
             if (Directory.Exists(overlay.Directory) && !overlay.IsHeld)
             {
                 overlay.Discard();

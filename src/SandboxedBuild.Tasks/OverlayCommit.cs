@@ -66,6 +66,7 @@ public sealed class OverlayCommit : SandboxTask
         var watch = Stopwatch.StartNew();
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
+        overlay.Progress = new ProgressMessages(BuildEngine).Tell;
         var changes = Collector.Collect(overlay);
         var selection = new Selection(Include, Exclude);
         var diffs = Settings.EmbedPatch ? KeptDiffs.Read(changes, selection.Includes) : [];

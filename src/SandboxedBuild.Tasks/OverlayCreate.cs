@@ -40,18 +40,19 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
         }
 
         var strategy = string.IsNullOrWhiteSpace(Strategy) ? Settings.Strategy : Strategies.Strategy.Parse("Strategy", Strategy);
-        var store = Store;
+        var store = Store with { Progress = new ProgressMessages(BuildEngine).Tell };
         store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
         string[] roots = Roots.Length > 0 ? [.. Roots.Select(root => Absolute(root.ItemSpec))] : [Settings.Root];
         ChosenOverlay? chosen = null;
         ChosenIsolation.For(Settings.Isolation, Settings.OnUnavailable, isolation =>
         {
-            chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, isolation, [Settings.Root], new CopyMessages(BuildEngine).Tell, _cancellation.Token);
+            chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, isolation, [Settings.Root], _cancellation.Token);
             return chosen.Tools;
         });
 
         // Where nothing surrounds the steps, they say so, and leave it empty.
         var overlay = chosen?.Overlay ?? store.Create(roots, Settings.Root, cancellation: _cancellation.Token);
+        overlay.Progress = null;
         BuildOverlays.Keep(BuildEngine, overlay);
 
         // Where its steps write to the roots themselves, others may have them in between.

@@ -20,7 +20,9 @@ public sealed class OverlayRollback : SandboxTask
 
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
+        overlay.Progress = new ProgressMessages(BuildEngine).Tell;
         new[] { overlay.RollBack() }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
+        overlay.Progress = null;
         Log.LogMessage(MessageImportance.Normal, $"Overlay {Overlay}: rolled back");
         return true;
     }

@@ -141,7 +141,7 @@ internal sealed class SandboxedStep : IDisposable
         try
         {
             var caller = _request.Environment.ToCaller();
-            var store = new OverlayStore(caller, _request.Settings.StateDirectory);
+            var store = new OverlayStore(caller, _request.Settings.StateDirectory) { Progress = new ProgressMessages(_engine).Tell };
             var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
             var isolation = IsShared ? Attach(store, caller, cancellation) : Make(store, given, cancellation);
             Isolation = isolation.Isolation;
@@ -287,12 +287,17 @@ internal sealed class SandboxedStep : IDisposable
         {
             Overlay?.Dispose();
         }
+        else if (Overlay is not null)
+        {
+            Overlay.Progress = null;
+        }
     }
 
     /// <summary>Enters the overlay that the step shares with others.</summary>
     private ChosenIsolation Attach(OverlayStore store, CallerEnvironment caller, CancellationToken cancellation)
     {
         Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
+        Overlay.Progress = store.Progress;
         RequireStrategyOf(Overlay);
         _turn = Overlay.TakeTurn(cancellation);
         return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, Overlay, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
@@ -305,7 +310,7 @@ internal sealed class SandboxedStep : IDisposable
         var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
         return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, isolation =>
         {
-            var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], new CopyMessages(_engine).Tell, cancellation);
+            var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], cancellation);
             (Overlay, StrategyReason) = (chosen.Overlay, chosen.Reason);
             _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
             _turn = Overlay.TakeTurn(cancellation);

@@ -3,6 +3,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Changes;
@@ -26,7 +27,7 @@ public static class Collector
         {
             using var upper = Opening.Directory(root.Upper);
             using var live = root.OpenLive();
-            var walk = new Walk(root, overlay.Marker);
+            var walk = new Walk(root, overlay.Marker, new(overlay.Progress, WorkKind.Collecting, root.Path));
             try
             {
                 walk.Top(upper, live);
@@ -61,7 +62,7 @@ public static class Collector
     }
 
     /// <summary>One root's walk.</summary>
-    private sealed class Walk(OverlayRoot root, long marker)
+    private sealed class Walk(OverlayRoot root, long marker, Tally tally)
     {
         private readonly List<Change> _linked = [];
         private bool _displaced;
@@ -117,6 +118,7 @@ public static class Collector
 
         private void Compare(Descriptor upper, Descriptor live, byte[] name, BytePath path)
         {
+            tally.Add();
             var now = Stat.TryOf(upper, name)!.Value;
             var before = Stat.TryOf(live, name);
             switch (now.IsWhiteout, before)
@@ -213,6 +215,7 @@ public static class Collector
         {
             foreach (var name in DirectoryReading.Names(directory))
             {
+                tally.Add();
                 var now = Stat.TryOf(directory, name)!.Value;
                 if (now.IsWhiteout)
                 {
@@ -239,6 +242,7 @@ public static class Collector
         {
             foreach (var name in DirectoryReading.Names(directory))
             {
+                tally.Add();
                 if (Stat.TryOf(directory, name) is { } gone)
                 {
                     Deleted(directory, name, path.Append(name), gone, goesWithParent: true);

@@ -56,7 +56,7 @@ public static class Commit
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);
-        var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), request.Durability);
+        var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, overlay.Progress), request.Durability);
 
         // Once more, for copying across mounts takes its time.
         _ = request.OnConflict == ConflictPolicy.Overwrite || overlay.Roots.All(static root => root.SameMount) ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);

@@ -4,6 +4,7 @@ using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Commits;
 
@@ -13,8 +14,9 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal static class CommitPreparation
 {
-    public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites)
+    public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites, Action<WorkProgress>? progress)
     {
+        var tally = new Tally(progress, WorkKind.Staging);
         var entries = new List<JournalEntry>(plan.Operations.Length);
         var (copies, written) = (new Dictionary<int, TreeCopy>(), new Dictionary<int, TreeCopy>());
         foreach (var operation in plan.Operations)
@@ -23,8 +25,8 @@ internal static class CommitPreparation
             if (!copies.TryGetValue(operation.Change.Root.Number, out var copy))
             {
                 var shared = plan.Operations.Where(other => other.Change.Root == operation.Change.Root && other.Change.SameAs is not null).Select(static other => other.Change.Upper!.Value.Inode);
-                copies[operation.Change.Root.Number] = copy = new(site.Yard, shared.ToHashSet());
-                written[operation.Change.Root.Number] = new(site.Yard, [], "live");
+                copies[operation.Change.Root.Number] = copy = new(site.Yard, shared.ToHashSet(), tally: tally);
+                written[operation.Change.Root.Number] = new(site.Yard, [], "live", tally);
             }
 
             entries.Add(Prepare(operation, site, copy, written[operation.Change.Root.Number], entries.Count));

@@ -2,6 +2,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Commits;
 
@@ -17,13 +18,13 @@ internal static class JournalRun
     /// <param name="overlay">Whose it is.</param>
     /// <param name="sites">Where it is carried out.</param>
     /// <param name="then">Is done when all of it is done, before what lies in the yards goes.</param>
-    public static void Begin(CommitJournal journal, Overlay overlay, CommitSites sites, Action? then = null) => End(journal, overlay, sites, Forward(journal, sites, isNew: true), then);
+    public static void Begin(CommitJournal journal, Overlay overlay, CommitSites sites, Action? then = null) => End(journal, overlay, sites, Forward(journal, overlay, sites, isNew: true), then);
 
     /// <summary>Brings the live tree to the state after the commit, else to the one before it.</summary>
     /// <exception cref="SandboxException">SBX4003: it is in the state before. SBX4004: it is in neither, and the state is kept.</exception>
     public static void Finish(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
-        End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, sites, isNew: false));
+        End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, overlay, sites, isNew: false));
     }
 
     private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, string? failure, Action? then = null)
@@ -48,8 +49,9 @@ internal static class JournalRun
         Close(journal, overlay, sites);
     }
 
-    private static string? Forward(CommitJournal journal, CommitSites sites, bool isNew)
+    private static string? Forward(CommitJournal journal, Overlay overlay, CommitSites sites, bool isNew)
     {
+        var tally = new Tally(overlay.Progress, journal.IsRollback ? WorkKind.Undoing : WorkKind.Committing, total: journal.Entries.Length);
         try
         {
             var isOver = !isNew && IsOver(journal, sites);
@@ -72,6 +74,8 @@ internal static class JournalRun
                     case StepState.Unknown when !isOver:
                         return $"{Name(entry)} has been changed by somebody else";
                 }
+
+                tally.Add();
             }
 
             Sync(journal, sites);
@@ -98,6 +102,7 @@ internal static class JournalRun
             // Whoever was at it before may have come to the exchange, and not to the times.
             var isResumed = CommitJournal.GoesBack(overlay);
             journal.Turn(overlay);
+            var tally = new Tally(overlay.Progress, WorkKind.Undoing, total: journal.Entries.Count(static entry => entry.Action != CommitAction.SetMetadata));
             foreach (var entry in journal.Entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Reverse())
             {
                 var site = sites[entry.Root];
@@ -110,6 +115,8 @@ internal static class JournalRun
                 {
                     site.KeepTimes(entry, isBack: true);
                 }
+
+                tally.Add();
             }
 
             // After the moves, for they change the times of the directories.

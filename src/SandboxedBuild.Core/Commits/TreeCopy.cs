@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Commits;
 
@@ -12,7 +13,8 @@ namespace SandboxedBuild.Commits;
 /// <param name="yard">On the mount that is copied to, for one more name of each such file. Goes away with the commit.</param>
 /// <param name="shared">Inodes of files with one name that are copied to several places.</param>
 /// <param name="prefix">How these names begin: what is copied from another tree has other inodes.</param>
-internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared, string prefix = "link")
+/// <param name="tally">Counts what is copied.</param>
+internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared, string prefix = "link", Tally? tally = null)
 {
     private readonly HashSet<ulong> _linked = [];
 
@@ -43,6 +45,7 @@ internal sealed class TreeCopy(Descriptor yard, HashSet<ulong> shared, string pr
                 break;
         }
 
+        tally?.Add(stat.Type == EntryType.File ? stat.Size : 0);
         Metadata.Copy(from, name, stat, to, newName, Stat.TryOf(to, newName)!.Value);
         if (link is not null)
         {

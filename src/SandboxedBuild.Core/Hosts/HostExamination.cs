@@ -56,7 +56,7 @@ public static class HostExamination
     {
         try
         {
-            using var overlay = ChosenOverlay.Create(store, [root], within: null, strategy, isolation, [], progress: null, CancellationToken.None).Overlay;
+            using var overlay = ChosenOverlay.Create(store, [root], within: null, strategy, isolation, [], CancellationToken.None).Overlay;
             overlay.Discard();
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Progress;
 using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Overlays;
@@ -31,6 +32,9 @@ public sealed class Overlay : IDisposable
         Manifest = manifest;
         _owner = owner;
     }
+
+    /// <summary>Is told now and then how far what takes its time has come; null for nobody.</summary>
+    internal Action<WorkProgress>? Progress { get; set; }
 
     /// <summary>What the state says of itself.</summary>
     internal OverlayManifest Manifest { get; private set; }
@@ -152,7 +156,7 @@ public sealed class Overlay : IDisposable
         }
 
         var report = Strategy.TakeBack(this);
-        OverlayStore.Retire(Directory, Manifest);
+        OverlayStore.Retire(Directory, Manifest, Progress);
         return report;
     }
 

@@ -5,6 +5,7 @@ using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
 
@@ -21,6 +22,9 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// <summary>How much of a root is copied at most.</summary>
     internal CopyLimits Limits { get; init; } = CopyLimits.Default;
 
+    /// <summary>Is told now and then how far what takes its time has come: in the store, and in the overlays that it gives.</summary>
+    public Action<WorkProgress>? Progress { get; init; }
+
     /// <summary>Makes an overlay of these directories; one that lies in another of them is part of that one.</summary>
     /// <param name="roots">The directories.</param>
     /// <param name="within">
@@ -28,10 +32,9 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     /// have left there.
     /// </param>
     /// <param name="strategy">How what its steps write is caught; by an overlay filesystem if nothing is said.</param>
-    /// <param name="progress">Is told now and then how far the copy of a root has come, where one is made.</param>
-    /// <param name="cancellation">Ends that.</param>
+    /// <param name="cancellation">Ends the copy of a root, where one is made.</param>
     /// <exception cref="SandboxException">A root is missing or no directory, or there is no place for the state.</exception>
-    public Overlay Create(IEnumerable<string> roots, string? within = null, Strategy? strategy = null, Action<CopyProgress>? progress = null, CancellationToken cancellation = default)
+    public Overlay Create(IEnumerable<string> roots, string? within = null, Strategy? strategy = null, CancellationToken cancellation = default)
     {
         strategy ??= Strategy.Overlay;
         var paths = RealRoots.Of(roots, within);
@@ -40,7 +43,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         var locks = strategy.IsInPlace ? RootLocks.Take(paths, cancellation) : null;
         try
         {
-            var overlay = Make(paths, strategy, progress, cancellation);
+            var overlay = Make(paths, strategy, cancellation);
             if (locks is not null)
             {
                 overlay.HoldRoots(locks);
@@ -55,7 +58,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
     }
 
-    private Overlay Make(ImmutableArray<string> paths, Strategy strategy, Action<CopyProgress>? progress, CancellationToken cancellation)
+    private Overlay Make(ImmutableArray<string> paths, Strategy strategy, CancellationToken cancellation)
     {
         var (parent, creation) = Enter(paths);
         using var creating = creation;
@@ -82,7 +85,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             {
                 StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
                 SwapTrial.Require(root, id);
-                strategy.LayOut(root, new(Limits, progress, cancellation));
+                strategy.LayOut(root, new(Limits, Progress, cancellation));
             }
 
             // Last: a directory with a manifest is whole.
@@ -92,7 +95,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
                 File.CreateSymbolicLink(announcement, directory);
             }
 
-            return new(directory, manifest, owner);
+            return new(directory, manifest, owner) { Progress = Progress };
         }
         catch
         {
@@ -145,7 +148,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         {
             // A held overlay has no owner until now; one of this build is owned by the task that made it.
             var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
-            return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.SweepTime : TimeSpan.Zero));
+            return new(real, manifest, FileLock.TryTakeSoon(Path.Combine(real, Overlay.OwnerFile), held ? Overlay.SweepTime : TimeSpan.Zero)) { Progress = Progress };
         }
 
         throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
@@ -192,7 +195,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     }
 
     /// <summary>Removes an overlay's state, or keeps it as a backup when a commit asked for that.</summary>
-    internal static void Retire(string directory, OverlayManifest? manifest)
+    internal static void Retire(string directory, OverlayManifest? manifest, Action<WorkProgress>? progress = null)
     {
         if (manifest is not null && BackupOf(directory, manifest) is { } retention)
         {
@@ -200,7 +203,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
         else
         {
-            Remove(directory, manifest);
+            Remove(directory, manifest, progress);
             if (manifest is not null)
             {
                 Backups.LeaveIfEmpty(Path.GetDirectoryName(directory)!, manifest);
@@ -226,7 +229,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
 
         var restored = Backups.Restore(RealPath.OfDirectory(directory!));
-        return OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { } manifest ? new(restored, manifest, owner) : throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+        return OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { } manifest ? new(restored, manifest, owner) { Progress = Progress } : throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
     }
 
     /// <summary>The backups of commits that can be undone, the newest first.</summary>
@@ -243,8 +246,9 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         [.. Candidates().SelectMany(static parent => Backups.Collect(parent, DateTime.UtcNow).Concat(Backups.DropLost(parent, DateTime.UtcNow))).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Removes an overlay's state: what leads to it, the parts beside other roots, the directory itself.</summary>
-    internal static void Remove(string directory, OverlayManifest? manifest)
+    internal static void Remove(string directory, OverlayManifest? manifest, Action<WorkProgress>? progress = null)
     {
+        var tally = new Tally(progress, WorkKind.Removing);
         if (manifest?.Announcement is { } announcement)
         {
             DropAnnouncement(announcement);
@@ -259,7 +263,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         foreach (var root in manifest?.Roots ?? [])
         {
             Yard.Clear(root, manifest!.Id);
-            TreeRemoval.Remove(root.Storage);
+            TreeRemoval.Remove(root.Storage, tally);
             LeaveBeside(Path.GetDirectoryName(root.Storage)!);
         }
 
@@ -269,11 +273,11 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             CommitJournal.Drop(state);
         }
 
-        TreeRemoval.Remove(directory, last: Overlay.OwnerFile);
+        TreeRemoval.Remove(directory, last: Overlay.OwnerFile, tally);
         LeaveBeside(Path.GetDirectoryName(directory)!);
     }
 
-    private static Diagnostic? RemoveIfDead(string path)
+    private Diagnostic? RemoveIfDead(string path)
     {
         try
         {
@@ -287,16 +291,16 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
 
             var directory = RealPath.OfDirectory(path);
             var manifest = OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile));
-            var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null)) : null;
+            var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null) { Progress = Progress }) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
-                report = manifest is null ? report : Recovery.TakeBack(new(directory, manifest, owner: null)) ?? report;
+                report = manifest is null ? report : Recovery.TakeBack(new(directory, manifest, owner: null) { Progress = Progress }) ?? report;
                 if (report is { IsWarning: false })
                 {
                     return report;
                 }
 
-                Retire(directory, manifest ?? OverlayManifest.TryRead(Path.Combine(directory, Overlay.UnfinishedFile)));
+                Retire(directory, manifest ?? OverlayManifest.TryRead(Path.Combine(directory, Overlay.UnfinishedFile)), Progress);
             }
 
             return report;

@@ -1,5 +1,6 @@
 using System.Text;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Overlays;
 
@@ -13,7 +14,7 @@ internal static class TreeRemoval
     private const int DeepestAtOnce = 200;
 
     /// <summary>Removes the directory at a path, if it is there.</summary>
-    public static void Remove(string path)
+    public static void Remove(string path, Tally? tally = null)
     {
         if (!Directory.Exists(path))
         {
@@ -21,14 +22,14 @@ internal static class TreeRemoval
         }
 
         using var parent = Opening.Directory(Path.GetDirectoryName(path)!);
-        Remove(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+        Remove(parent, Encoding.UTF8.GetBytes(Path.GetFileName(path)), tally);
     }
 
     /// <summary>
     /// Removes the directory at a path, if it is there, and what is in it before the one entry that says whose it is: whoever finds
     /// the directory without that one finds it empty, and may end this (<see cref="RemoveEmpty"/>).
     /// </summary>
-    public static void Remove(string path, string last)
+    public static void Remove(string path, string last, Tally? tally = null)
     {
         if (!Directory.Exists(path))
         {
@@ -42,11 +43,11 @@ internal static class TreeRemoval
             {
                 if (!child.AsSpan().SequenceEqual(lastName))
                 {
-                    Remove(directory, child);
+                    Remove(directory, child, tally);
                 }
             }
 
-            Remove(directory, lastName);
+            Remove(directory, lastName, tally);
         }
 
         RemoveEmpty(path);
@@ -67,20 +68,20 @@ internal static class TreeRemoval
     }
 
     /// <summary>Removes an entry of whatever type, if it is there.</summary>
-    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name)
+    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, Tally? tally = null)
     {
         var deep = new Queue<byte[]>();
-        Remove(parent, name, parent, deep, 0);
+        Remove(parent, name, parent, deep, 0, tally);
         while (deep.TryDequeue(out var next))
         {
-            Remove(parent, next, parent, deep, 0);
+            Remove(parent, next, parent, deep, 0, tally);
         }
     }
 
     /// <summary>
     /// A tree may be nested deeper than there are descriptors and stack: what lies too deep is moved to the top and removed from there.
     /// </summary>
-    private static void Remove(Descriptor parent, ReadOnlySpan<byte> name, Descriptor top, Queue<byte[]> deep, int depth)
+    private static void Remove(Descriptor parent, ReadOnlySpan<byte> name, Descriptor top, Queue<byte[]> deep, int depth, Tally? tally)
     {
         if (Stat.TryOf(parent, name) is not { } stat)
         {
@@ -90,6 +91,7 @@ internal static class TreeRemoval
         if (!stat.IsDirectory)
         {
             Naming.RemoveFile(parent, name);
+            tally?.Add();
             return;
         }
 
@@ -105,11 +107,12 @@ internal static class TreeRemoval
 
             foreach (var child in DirectoryReading.Names(directory))
             {
-                Remove(directory, child, top, deep, depth + 1);
+                Remove(directory, child, top, deep, depth + 1, tally);
             }
         }
 
         Naming.RemoveDirectory(parent, name);
+        tally?.Add();
     }
 
     private static Descriptor OpenForRemoval(Descriptor parent, ReadOnlySpan<byte> name, in EntryStat stat)

@@ -27,16 +27,15 @@ public sealed record ChosenOverlay(Overlay Overlay, HostTools Tools, ImmutableAr
     /// <param name="wanted">The strategy; null for the first that works. One that was named is never replaced by another.</param>
     /// <param name="isolation">What surrounds the steps.</param>
     /// <param name="writable">Directories from which no tool is taken, besides the roots.</param>
-    /// <param name="progress">Is told how far a copy has come.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Ends the copy of a root.</param>
     /// <exception cref="SandboxException">A root is not usable, a tool is missing, or no strategy works; the diagnostic says why the last one does not.</exception>
-    public static ChosenOverlay Create(OverlayStore store, IReadOnlyCollection<string> roots, string? within, Strategy? wanted, Isolation isolation, IEnumerable<string> writable, Action<CopyProgress>? progress, CancellationToken cancellation)
+    public static ChosenOverlay Create(OverlayStore store, IReadOnlyCollection<string> roots, string? within, Strategy? wanted, Isolation isolation, IEnumerable<string> writable, CancellationToken cancellation)
     {
         ImmutableArray<Strategy> candidates = wanted is null ? Strategy.Automatic : [wanted];
         var trials = ImmutableArray<StrategyTrial>.Empty;
         foreach (var strategy in candidates)
         {
-            var overlay = store.Create(roots, within, strategy, progress, cancellation);
+            var overlay = store.Create(roots, within, strategy, cancellation);
             try
             {
                 var tools = HostTools.Find(isolation, store.Environment, [.. writable, .. overlay.Roots.Select(static root => root.Path)]);

@@ -4,6 +4,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Strategies;
 
@@ -21,6 +22,7 @@ internal sealed class CopyComparison
     private readonly bool _clockTells;
     private readonly TakenChanges? _taken;
     private readonly bool _isInPlace;
+    private readonly Tally _tally;
     private readonly HashSet<ulong> _passed = [];
     private readonly LinkedNames _links = new();
     private readonly List<Change> _changes = [];
@@ -30,7 +32,7 @@ internal sealed class CopyComparison
     private ulong _mount;
     private byte[]? _own;
 
-    private CopyComparison(OverlayRoot root, CopyIndex index, long marker, bool clockTells, TakenChanges? taken, bool isInPlace = false)
+    private CopyComparison(OverlayRoot root, CopyIndex index, long marker, bool clockTells, TakenChanges? taken, Tally tally, bool isInPlace = false)
     {
         _root = root;
         _index = index;
@@ -38,6 +40,7 @@ internal sealed class CopyComparison
         _clockTells = clockTells;
         _taken = taken;
         _isInPlace = isInPlace;
+        _tally = tally;
         if (isInPlace)
         {
             _passed.UnionWith(index.Passed.Select(static entry => entry.Inode));
@@ -48,15 +51,17 @@ internal sealed class CopyComparison
     /// The other way round: the steps wrote to the live root, and its copy is what was before. What was not copied then is not looked at, nor what is
     /// mounted below the root, and nothing stands still: what goes away meanwhile was somebody else's.
     /// </summary>
+    /// <param name="root">The root.</param>
+    /// <param name="progress">Is told how far it has come.</param>
     /// <returns>All that differs, whoever has done it: <see cref="Change.Upper"/> is of the live entry, <see cref="Change.Live"/> of the copy.</returns>
-    public static ImmutableArray<Change> InPlace(OverlayRoot root)
+    public static ImmutableArray<Change> InPlace(OverlayRoot root, Action<WorkProgress>? progress)
     {
         using var copy = Opening.Directory(root.Upper);
         using var live = root.OpenLive();
         var index = CopyIndex.Read(root);
         try
         {
-            var comparison = new CopyComparison(root, index.Turned(), index.Marker, Filesystem.StampsMappedWrites(live), taken: null, isInPlace: true) { _mount = Stat.Of(live).Mount };
+            var comparison = new CopyComparison(root, index.Turned(), index.Marker, Filesystem.StampsMappedWrites(live), taken: null, new(progress, WorkKind.Collecting, root.Path), isInPlace: true) { _mount = Stat.Of(live).Mount };
             return [.. comparison.Run(live, copy)];
         }
         catch (SystemCallException e) when (e.Error == Errno.TooManyFiles)
@@ -83,7 +88,7 @@ internal sealed class CopyComparison
             using var live = root.OpenLive();
             try
             {
-                var comparison = new CopyComparison(root, CopyIndex.Read(root), overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root)) { _own = own };
+                var comparison = new CopyComparison(root, CopyIndex.Read(root), overlay.Marker, Filesystem.StampsMappedWrites(copy), taken(root), new(overlay.Progress, WorkKind.Collecting, root.Path)) { _own = own };
                 entries.AddRange(comparison.Run(copy, live));
                 residue.AddRange(comparison._residue.Select(path => (root, path)));
             }
@@ -115,6 +120,7 @@ internal sealed class CopyComparison
         var names = DirectoryReading.Names(copy);
         foreach (var name in names)
         {
+            _tally.Add();
             if (IsGone(path.Append(name)))
             {
                 CompareGone(live, name, path.Append(name), known?.Child(name));

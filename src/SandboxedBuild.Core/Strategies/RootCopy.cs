@@ -6,6 +6,7 @@ using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Progress;
 
 namespace SandboxedBuild.Strategies;
 
@@ -171,7 +172,7 @@ internal sealed class RootCopy
         if (told?.Elapsed > s_interval)
         {
             told.Restart();
-            _creation.Progress?.Invoke(new(_root, Interlocked.Read(ref _count), _entries.Bytes));
+            _creation.Progress?.Invoke(new(WorkKind.Copying, Interlocked.Read(ref _count), Bytes: _entries.Bytes, Root: _root));
         }
     }
 

@@ -37,7 +37,7 @@ public sealed record Retrial(OverlayStore Store, ImmutableArray<string> Roots, S
     /// <exception cref="SandboxException">The overlay cannot be made, or the sandbox fails.</exception>
     public ImmutableArray<Violation> Run(Tracer tracer, TimeSpan time, string? home, CancellationToken cancellation)
     {
-        var chosen = ChosenOverlay.Create(Store, Roots, within: null, Strategy, Isolation, [], progress: null, cancellation);
+        var chosen = ChosenOverlay.Create(Store, Roots, within: null, Strategy, Isolation, [], cancellation);
         using var overlay = chosen.Overlay;
         try
         {

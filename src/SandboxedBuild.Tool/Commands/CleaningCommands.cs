@@ -26,7 +26,7 @@ internal static class CleaningCommands
     {
         using var signals = Interruption.Deferred();
         var before = Ids(session);
-        var reports = Busy.While(session.Host, "Recovering", () => session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []));
+        var reports = Busy.While(session.Host, "Recovering", progress => (session.Store with { Progress = progress }).Sweep(session.Host.Directory is { } directory ? [directory] : []));
         _ = Busy.While(session.Host, "Removing", () => collect(session).ToList());
         var removed = before.Except(Ids(session), StringComparer.Ordinal).ToList();
         reports.ToList().ForEach(session.Host.Notes.Diagnostic);

@@ -30,10 +30,10 @@ internal static class CommitCommand
         var protection = session.Protection(opened.Summary.Roots, opened.Overlay.Directory);
         var marks = ProtectedMarks.Of(changes, protection);
         request = request.Protection == ProtectedPaths.None ? request : request with { Protection = protection };
-        var result = Busy.While(session.Host, "Committing", () => Commit.Run(opened.Overlay, changes, request));
+        var result = Busy.While(session.Host, "Committing", opened.Overlay, () => Commit.Run(opened.Overlay, changes, request));
         if (!request.DryRun)
         {
-            opened.Overlay.Discard();
+            Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
         }
 
         result.Warnings.ToList().ForEach(session.Host.Notes.Diagnostic);

@@ -27,7 +27,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     public int Reach()
     {
         var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
-        var changes = Busy.While(session.Host, "Collecting the changes", run.Collect);
+        var changes = Busy.While(session.Host, "Collecting the changes", run.Overlay, run.Collect);
         var told = changes.Told();
         _layerWrites = LayerWrites.Count(run.Overlay);
         if (LayerWrites.Describe(_layerWrites) is { } writes)
@@ -77,7 +77,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         CommitResult result;
         try
         {
-            result = Busy.While(session.Host, "Committing", () => SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how));
+            result = Busy.While(session.Host, "Committing", run.Overlay, () => SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how));
         }
         catch (SandboxException e)
         {
@@ -92,7 +92,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         Tell(result.Committed, isToldAlready);
         var left = changes.Reported.Count() - result.Committed.Length;
         Notes.Line($"{ChangeWords.Counts(result.Committed)} (committed){(left > 0 ? $"; {left} left out and thrown away" : string.Empty)}");
-        run.Overlay.Discard();
+        Busy.While(session.Host, "Removing", run.Overlay, run.Overlay.RollBack);
         Notes.UndoLine(session.Store, run.Overlay.Id);
         return Write("committed", result.Committed, exitCode, exitCode);
     }
@@ -111,7 +111,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
 
     private int Discard(List<Change> told, int exitCode, bool isToldAlready)
     {
-        Warn(run.Overlay.RollBack());
+        Warn(Busy.While(session.Host, "Removing", run.Overlay, run.Overlay.RollBack));
         Tell(told, isToldAlready);
         Notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
         return Write("rolledBack", told, exitCode, exitCode);

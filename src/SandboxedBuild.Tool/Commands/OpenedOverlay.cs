@@ -60,7 +60,7 @@ internal sealed class OpenedOverlay : IDisposable
     }
 
     /// <summary>What its steps changed.</summary>
-    public ChangeSet Collect() => Busy.While(_host, "Collecting the changes", () => Collector.Collect(Overlay));
+    public ChangeSet Collect() => Busy.While(_host, "Collecting the changes", Overlay, () => Collector.Collect(Overlay));
 
     public void Dispose()
     {

@@ -77,7 +77,7 @@ internal static class ReviewCommand
                 case 'a':
                     return Commit(session, opened, changes, agreed);
                 case 'n':
-                    opened.Overlay.Discard();
+                    Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
                     notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
                     return ExitCodes.Done;
                 case 'f' when ByFile(session, opened, changes, marks, cancellation) is { } selection:
@@ -132,8 +132,8 @@ internal static class ReviewCommand
     private static int Commit(Session session, OpenedOverlay opened, ChangeSet changes, CommitRequest request)
     {
         using var signals = Interruption.Deferred();
-        var result = Busy.While(session.Host, "Committing", () => SandboxedBuild.Commits.Commit.Run(opened.Overlay, changes, request));
-        opened.Overlay.Discard();
+        var result = Busy.While(session.Host, "Committing", opened.Overlay, () => SandboxedBuild.Commits.Commit.Run(opened.Overlay, changes, request));
+        Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
         var notes = session.Host.Notes;
         result.Warnings.ToList().ForEach(notes.Diagnostic);
         var left = changes.Reported.Count() - result.Committed.Length;

@@ -19,7 +19,7 @@ internal static class RollbackCommand
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
-        var report = Busy.While(session.Host, "Removing", opened.Overlay.RollBack);
+        var report = Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
         new[] { report }.OfType<SandboxedBuild.Diagnostics.Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
         if (session.IsJson)
         {

@@ -57,8 +57,8 @@ internal static class RunCommand
         var audit = new RunAudit(session, request);
         try
         {
-            session.Store.Sweep(session.Host.Directory is { } directory ? [directory] : []).ToList().ForEach(session.Host.Notes.Diagnostic);
-            using var run = Busy.While(session.Host, "Making the sandbox", () => SandboxRun.Enter(request, session.Host, interruption.Token));
+            Busy.While(session.Host, "Recovering", progress => (session.Store with { Progress = progress }).Sweep(session.Host.Directory is { } directory ? [directory] : [])).ToList().ForEach(session.Host.Notes.Diagnostic);
+            using var run = Busy.While(session.Host, "Making the sandbox", progress => SandboxRun.Enter(request with { Store = request.Store with { Progress = progress } }, session.Host, interruption.Token));
             new[] { run.Warning }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
             if (ending.Print)
             {

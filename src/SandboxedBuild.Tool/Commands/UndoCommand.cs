@@ -34,7 +34,7 @@ internal static class UndoCommand
         }
 
         using var signals = Interruption.Deferred();
-        var restored = Busy.While(session.Host, "Undoing", () => Undo(session.Store, backup.Id));
+        var restored = Busy.While(session.Host, "Undoing", progress => Undo(session.Store with { Progress = progress }, backup.Id));
         if (session.IsJson)
         {
             session.Write(new UndoDocument(backup.Id, restored), DocumentJson.Default.UndoDocument);

@@ -62,7 +62,7 @@ internal sealed class SandboxRun : IDisposable
         ChosenOverlay? chosen = null;
         var isolation = ChosenIsolation.For(request.Isolation, request.OnUnavailable, kind =>
         {
-            chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, kind, [], progress: null, cancellation);
+            chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, kind, [], cancellation);
             return chosen.Tools;
         });
         var overlay = chosen?.Overlay ?? request.Store.Create(request.Roots, cancellation: cancellation);

@@ -77,7 +77,7 @@ internal sealed class FilesystemTests
         }
 
         var store = Sandbox.StoreAt(tree.Beside("state"));
-        var chosen = ChosenOverlay.Create(store, [tree.Root], within: null, wanted: null, SandboxedBuild.Sandboxing.Isolation.Bubblewrap, [], progress: null, CancellationToken.None);
+        var chosen = ChosenOverlay.Create(store, [tree.Root], within: null, wanted: null, SandboxedBuild.Sandboxing.Isolation.Bubblewrap, [], CancellationToken.None);
         using var overlay = chosen.Overlay;
         Assert.That(chosen.Overlay.Strategy, Is.EqualTo(Strategy.Automatic[1]), chosen.Reason);
         Assert.That(chosen.Reason, Does.Contain("SBX1007"));

@@ -180,7 +180,7 @@ internal sealed class FuseOverlayTests
     {
         var (root, state, code, said, path) = (arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
         var store = new OverlayStore(Callers.At(Directory.CreateDirectory(state + "-home").FullName).And("PATH", path), state);
-        var refused = Refusal.Of(() => ChosenOverlay.Create(store, [root], within: null, Strategy.FuseOverlay, Isolation.Bubblewrap, [], progress: null, CancellationToken.None));
+        var refused = Refusal.Of(() => ChosenOverlay.Create(store, [root], within: null, Strategy.FuseOverlay, Isolation.Bubblewrap, [], CancellationToken.None));
         Assert.That((refused.Code, refused.Message), Is.EqualTo((code, refused.Message)));
         Assert.That(refused.Message, Does.Contain(said));
         Assert.That(Directory.EnumerateDirectories(state), Is.Empty);
@@ -199,7 +199,7 @@ internal sealed class FuseOverlayTests
     {
         var (root, state, taken, refused, path) = (arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
         var store = new OverlayStore(Callers.At(Directory.CreateDirectory(state + "-home").FullName).And("PATH", path), state);
-        var chosen = ChosenOverlay.Create(store, [root], within: null, wanted: null, Isolation.Bubblewrap, [], progress: null, CancellationToken.None);
+        var chosen = ChosenOverlay.Create(store, [root], within: null, wanted: null, Isolation.Bubblewrap, [], CancellationToken.None);
         using var overlay = chosen.Overlay;
         Assert.That(overlay.Strategy.Name, Is.EqualTo(taken));
         Assert.That(string.Join(' ', chosen.Trials.Select(static trial => trial.Refusal?.Code).OfType<string>()), Is.EqualTo(refused));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Strategies;
 using SandboxedBuild.TestKit;
 using SandboxedBuild.Violations;
 
@@ -92,6 +93,7 @@ internal sealed class EventSchemas
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Words("gate.v1", "decision"), Is.EqualTo(Enum.GetNames<AdmissionReason>().Prepend("Denied")));
+            Assert.That(Words("step.v3", "strategy"), Is.EquivalentTo(Strategy.All.Select(static strategy => strategy.Name).Append("None")));
             Assert.That(Words("violation.v1", "kind"), Is.EquivalentTo(Enum.GetNames<ViolationKind>()));
         }
 

@@ -31,6 +31,18 @@ internal sealed class TerminalSession : IDisposable
         }
     }
 
+    /// <summary>The same as it was sent, with the carriage returns of the lines' ends alone made plain.</summary>
+    public string Raw
+    {
+        get
+        {
+            lock (_screen)
+            {
+                return _screen.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+            }
+        }
+    }
+
     public static TerminalSession Start(string directory, IReadOnlyList<string> line)
     {
         var words = string.Join(' ', line.Select(static word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));

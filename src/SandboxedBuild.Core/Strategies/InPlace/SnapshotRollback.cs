@@ -66,13 +66,13 @@ internal static class SnapshotRollback
 
         overlay.Roots.ToList().ForEach(root => Yard.Clear(root, overlay.Id));
         var times = StepTimes.Of(overlay);
-        ImmutableArray<Change> former = [.. overlay.Roots.SelectMany(static root => CopyComparison.InPlace(root)).Select(Former)];
+        ImmutableArray<Change> former = [.. overlay.Roots.SelectMany(root => CopyComparison.InPlace(root, overlay.Progress)).Select(Former)];
         var plan = CommitPlanner.Plan(new(former, []), new(change => times.Cover(change.Live)));
         Retention.Forget(overlay.Directory);
         CommitJournal.Announce(overlay);
         using (var sites = CommitSites.Open(overlay))
         {
-            var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites), Durability.Journal) with { IsRollback = true };
+            var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, overlay.Progress), Durability.Journal) with { IsRollback = true };
             journal.Begin(overlay);
             JournalRun.Begin(journal, overlay, sites, then is null ? null : () => then(journal, sites));
         }

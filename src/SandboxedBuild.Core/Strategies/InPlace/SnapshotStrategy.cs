@@ -40,7 +40,7 @@ internal sealed class SnapshotStrategy : Strategy
     internal override ChangeSet Collect(Overlay overlay)
     {
         var times = StepTimes.Of(overlay);
-        return new([.. overlay.Roots.SelectMany(root => times.Theirs(CopyComparison.InPlace(root)))], []) { IsInPlace = true };
+        return new([.. overlay.Roots.SelectMany(root => times.Theirs(CopyComparison.InPlace(root, overlay.Progress)))], []) { IsInPlace = true };
     }
 
     internal override CommitResult Accept(Overlay overlay, ChangeSet changes, CommitRequest request) => SnapshotAcceptance.Run(overlay, changes, request);
