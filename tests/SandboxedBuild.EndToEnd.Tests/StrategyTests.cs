@@ -2,19 +2,27 @@ using SandboxedBuild.TestKit;
 
 namespace SandboxedBuild.EndToEnd.Tests;
 
-/// <summary>However writes are caught, a build leaves the same tree, and tells the same changes.</summary>
+/// <summary>However writes are caught, and whatever surrounds the commands, a build leaves the same tree, and tells the same changes.</summary>
 internal sealed class StrategyTests
 {
     private const string Step = "mkdir gen; echo 'class Generated { }' > gen/Generated.cs; mv old/Moved.cs gen; echo 'class Kept { void Changed() { } }' > Kept.cs; rm -r old; ln -s Kept.cs link; chmod 755 tool; rm empty; mkdir empty";
 
-    [TestCase("FuseOverlay")]
-    [TestCase("Copy")]
-    [TestCase("GitWorktree")]
-    [TestCase("Snapshot")]
-    public void It_is_as_with_an_overlay_of_the_kernel(string strategy)
+    private static readonly string[] Strategies = ["Overlay", "FuseOverlay", "Copy", "GitWorktree", "Snapshot"];
+
+    private static readonly Lazy<(string Items, string Tree)> Expected = new(static () => Build("Overlay", "Bubblewrap"));
+
+    /// <summary>In the short run, each strategy, and each isolation.</summary>
+    private static IEnumerable<TestCaseData> Others() =>
+        from isolation in new[] { "Bubblewrap", "Namespaces" }
+        from strategy in Strategies
+        where strategy == "Overlay" ? isolation != "Bubblewrap" : isolation == "Bubblewrap" || Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 }
+        select new TestCaseData(strategy, isolation);
+
+    [TestCaseSource(nameof(Others))]
+    public void It_is_as_with_an_overlay_of_the_kernel(string strategy, string isolation)
     {
-        var (items, tree) = Build("Overlay");
-        var other = Build(strategy);
+        var (items, tree) = Expected.Value;
+        var other = Build(strategy, isolation);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(items, Does.Contain("CHANGE Renamed File gen/Moved.cs").And.Contain("CHANGE Deleted Directory old"));
@@ -23,7 +31,7 @@ internal sealed class StrategyTests
         }
     }
 
-    private static (string Items, string Tree) Build(string strategy)
+    private static (string Items, string Tree) Build(string strategy, string isolation)
     {
         var generate = Projects.Step(Step, outputs: "<Output TaskParameter=\"Changes\" ItemName=\"Told\" />");
         using var run = new ProjectRun
@@ -44,8 +52,9 @@ internal sealed class StrategyTests
             File.WriteAllText(run.PathOf(TreeDescription.PlantedMark), "");
         }
 
-        var build = run.Dotnet("build", "-p:SandboxStrategy=" + strategy, "-bl").Succeeded();
-        Assert.That(Binlog.Data(Binlog.Read(run.PathOf("msbuild.binlog")).Extended("SandboxedBuild.Step")[0])["strategy"]!.ToString(), Is.EqualTo(strategy));
+        var build = run.Dotnet("build", "-p:SandboxStrategy=" + strategy, "-p:SandboxIsolation=" + isolation, "-bl").Succeeded();
+        var step = Binlog.Data(Binlog.Read(run.PathOf("msbuild.binlog")).Extended("SandboxedBuild.Step")[0]);
+        Assert.That((step["strategy"]!.ToString(), step["isolation"]!.ToString()), Is.EqualTo((strategy, isolation)));
 
         // What the compiler writes tells where it did, and when.
         string[] places = [" obj/", " bin/", "binlog"];
