@@ -29,10 +29,10 @@ public static class Removals
         var thread = new Thread(() => Remove(directory, manifest, owner)) { IsBackground = false, Name = "SandboxedBuild removal" };
         lock (s_running)
         {
+            // Whoever waits finds it started.
+            thread.Start();
             s_running.Add(thread);
         }
-
-        thread.Start();
     }
 
     private static void Remove(string directory, OverlayManifest manifest, FileLock owner)
