@@ -18,7 +18,7 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
     /// <summary>Directories that steps in it see merged under the path in their metadata MountPoint, besides <c>@(SandboxLayer)</c> and before it.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
-    /// <summary>How what its steps write is caught: Auto, Overlay, FuseOverlay, Copy, GitWorktree or Snapshot; by default SandboxStrategy.</summary>
+    /// <summary>How what its steps write is caught: Auto, Overlay, FuseOverlay, Copy, GitWorktree, Snapshot or None; by default SandboxStrategy.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>The overlay's id, for the Overlay parameter of the other tasks.</summary>

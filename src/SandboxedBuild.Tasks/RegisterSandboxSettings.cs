@@ -21,7 +21,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary>The solution's directory, if there is a solution.</summary>
     public string? SolutionDirectory { get; set; }
 
-    /// <summary><c>SandboxStrategy</c>: Auto (default), Overlay, FuseOverlay, Copy, GitWorktree or Snapshot.</summary>
+    /// <summary><c>SandboxStrategy</c>: Auto (default), Overlay, FuseOverlay, Copy, GitWorktree, Snapshot or None.</summary>
     public string? Strategy { get; set; }
 
     /// <summary><c>SandboxIsolation</c>: Auto (Bubblewrap), Bubblewrap, Namespaces or None.</summary>

@@ -69,7 +69,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>How many files each of its processes may have open; by default SandboxOpenFileLimit.</summary>
     public string? OpenFileLimit { get; set; }
 
-    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy, GitWorktree or Snapshot; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
+    /// <summary>How writes are caught: Auto, Overlay, FuseOverlay, Copy, GitWorktree, Snapshot or None; by default SandboxStrategy. With <see cref="Overlay"/>, that one's or nothing.</summary>
     public string? Strategy { get; set; }
 
     /// <summary>What surrounds the process: Bubblewrap, Namespaces or None; by default, and with Auto, SandboxIsolation.</summary>
@@ -146,7 +146,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         if (_step is not null)
         {
             start = _step.Enter(start, ExecScript.PathIn(commandLineCommands), NamesOf(EnvironmentVariables), _cancellation.Token);
-            new[] { _step.IsolationWarning }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
+            new[] { _step.IsolationWarning, _step.Overlay is null ? null : _step.StrategyWarning }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
         }
 
         return start;
@@ -196,7 +196,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
         var audit = new StepAudit(Log, BuildEngine, settings, TaskEnvironment);
-        using var step = SandboxedStep.Admit(BuildEngine, Request(settings), audit, _cancellation.Token);
+        using var step = SandboxedStep.Admit(BuildEngine, Request(settings, time), audit, _cancellation.Token);
         _step = step;
         try
         {
@@ -282,7 +282,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         RenamedFiles = ChangeItems.Files(result.Changes, ChangeKind.Renamed);
     }
 
-    private StepRequest Request(SandboxSettings settings) =>
+    private StepRequest Request(SandboxSettings settings, CommitTime time) =>
         new(
             settings with { Isolation = Choice.OrAuto("Isolation", Isolation, settings.Isolation) },
             TaskEnvironment,
@@ -294,7 +294,15 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(WorkingDirectory ?? string.Empty, TaskEnvironment.ProjectDirectory)),
             UseCommandProcessor || !string.IsNullOrEmpty(ToolPath) || ToolExe != ToolName ? Path.Combine(ToolPath ?? string.Empty, ToolExe) : null,
             [.. EnvironmentVariables ?? []],
-            EchoOff);
+            EchoOff)
+        {
+            NeedsWayBack =
+            [
+                .. time == CommitTime.Never ? ["Commit=\"Never\""] : Array.Empty<string>(),
+                .. CommitInclude.Length + CommitExclude.Length > 0 ? ["CommitInclude or CommitExclude"] : Array.Empty<string>(),
+                .. settings.Undeclared is UndeclaredChanges.Discard or UndeclaredChanges.Error ? [$"SandboxUndeclaredChanges={settings.Undeclared}"] : Array.Empty<string>(),
+            ],
+        };
 
     private void TellOf(SandboxedStep step, StepResult? result, TimeSpan time, StepAudit audit)
     {

@@ -83,6 +83,9 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What is to be told of what surrounds the command; null for nothing.</summary>
     public Diagnostic? IsolationWarning { get; private set; }
 
+    /// <summary>What is to be told of how its writes are caught; null for nothing.</summary>
+    public Diagnostic? StrategyWarning { get; private set; }
+
     /// <summary>What of the step's changes is protected besides the usual paths.</summary>
     private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
 
@@ -216,6 +219,11 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
     {
+        if (!succeeded && !Overlay!.Strategy.HasWayBack)
+        {
+            return ConcludeInVain(request);
+        }
+
         if (!succeeded && time != CommitTime.Always)
         {
             return new(Outcome.RolledBack, [], [.. new[] { Overlay!.RollBack() }.OfType<Diagnostic>()]);
@@ -224,6 +232,15 @@ internal sealed class SandboxedStep : IDisposable
         var changes = Collector.Collect(Overlay!);
         var diffs = _request.Settings.EmbedPatch ? KeptDiffs.Read(changes, request.Selection.Includes) : [];
         return Conclude(changes, time, request, outputs) with { Diffs = diffs };
+    }
+
+    /// <summary>The step has failed, and what it did stays all the same: that is told like a commit.</summary>
+    private StepResult ConcludeInVain(CommitRequest request)
+    {
+        var result = Commit.Run(Overlay!, Collector.Collect(Overlay!), request with { Protection = StepProtection.For(Note, Admission.Grants.Protected) });
+        Overlay!.RollBack();
+        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
+        return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed)]);
     }
 
     private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
@@ -299,6 +316,7 @@ internal sealed class SandboxedStep : IDisposable
         Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
         Overlay.Progress = store.Progress;
         RequireStrategyOf(Overlay);
+        RequireWayBack(Overlay.Strategy);
         _turn = Overlay.TakeTurn(cancellation);
         return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, Overlay, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
     }
@@ -308,6 +326,7 @@ internal sealed class SandboxedStep : IDisposable
     {
         SweepReports = store.Sweep(given);
         var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
+        RequireWayBack(wanted);
         return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, isolation =>
         {
             var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], cancellation);
@@ -316,6 +335,16 @@ internal sealed class SandboxedStep : IDisposable
             _turn = Overlay.TakeTurn(cancellation);
             return chosen.Tools;
         });
+    }
+
+    /// <summary>Refuses what this way to catch writes cannot do, before anything is written.</summary>
+    private void RequireWayBack(Strategy? strategy)
+    {
+        if (strategy is { HasWayBack: false })
+        {
+            var asked = Admission.Reason == AdmissionReason.Hold ? _request.NeedsWayBack.Add("SandboxConfirm=Hold") : _request.NeedsWayBack;
+            StrategyWarning = asked.IsEmpty ? InPlaceDiagnostics.NoneAskedFor() : throw new SandboxException(InPlaceDiagnostics.CannotGoBack($"do what {string.Join(", ", asked)} asks for"));
+        }
     }
 
     private void RequireStrategyOf(Overlay overlay)

@@ -27,4 +27,8 @@ internal sealed record StepRequest(
     string Directory,
     string? Shell,
     ImmutableArray<string> Variables,
-    bool HidesCommand);
+    bool HidesCommand)
+{
+    /// <summary>What is asked for that takes a way back to how it was before the step, as parameters name it.</summary>
+    public ImmutableArray<string> NeedsWayBack { get; init; } = [];
+}

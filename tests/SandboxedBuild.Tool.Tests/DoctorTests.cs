@@ -23,7 +23,7 @@ internal sealed class DoctorTests
         {
             Assert.That(((int)document["version"]!, (bool)document["works"]!), Is.EqualTo((1, true)));
             Assert.That(facts, Is.EqualTo(new[] { "system", "caller", "surroundings", "security", "bubblewrap", "util-linux", "userNamespaces", "overlay", "fuse", "controlGroups", "root", "state" }));
-            Assert.That(document["strategies"]!.AsArray().Select(static verdict => ((string)verdict!["name"]!, (bool)verdict["default"]!, (bool)verdict["works"]!)), Is.EqualTo(new[] { ("Overlay", true, true), ("FuseOverlay", false, true), ("Copy", false, true), ("GitWorktree", false, true), ("Snapshot", false, true) }));
+            Assert.That(document["strategies"]!.AsArray().Select(static verdict => ((string)verdict!["name"]!, (bool)verdict["default"]!, (bool)verdict["works"]!)), Is.EqualTo(new[] { ("Overlay", true, true), ("FuseOverlay", false, true), ("Copy", false, true), ("GitWorktree", false, true), ("Snapshot", false, true), ("None", false, true) }));
             Assert.That(document["isolations"]!.AsArray().Select(static verdict => ((string)verdict!["name"]!, (bool)verdict["default"]!, (bool)verdict["works"]!)), Does.Contain(("Bubblewrap", true, true)).And.Contain(("Namespaces", false, true)));
         }
     }

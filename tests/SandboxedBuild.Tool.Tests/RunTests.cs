@@ -79,11 +79,37 @@ internal sealed class RunTests
     [TestCase("auto")]
     [TestCase("overlay")]
     [TestCase("copy")]
+    [TestCase("none")]
     public void Writes_are_caught_in_the_way_that_is_asked_for(string strategy)
     {
         using var desk = new Desk(new() { ["file"] = "old" });
         desk.Run("run", "--commit", "--strategy", strategy, "--", "sh", "-c", "echo new > file; echo x > made").ShouldSucceed();
         Assert.That(desk.Tree.Read("file") + desk.Tree.Read("made"), Is.EqualTo("new\nx\n"));
+    }
+
+    [TestCase("--hold", "hold changes")]
+    [TestCase("--discard", "throw changes away")]
+    [TestCase("--print=false", "say so: --commit")]
+    [TestCase("--commit --exclude=file", "leave out some")]
+    public void With_no_way_back_there_is_nothing_to_decide(string options, string said)
+    {
+        using var desk = new Desk(new() { ["file"] = "old" });
+        var answer = desk.Run(["run", "--strategy", "none", .. options.Split(' '), "--", "sh", "-c", "echo new > file"]).ShouldExitWith(125);
+        Assert.That(answer.Error, Does.Contain("SBX1021").And.Contain(said));
+        Assert.That(desk.Tree.Read("file"), Is.EqualTo("old"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [Test]
+    public void With_no_way_back_what_a_failed_command_did_stays_and_is_told()
+    {
+        using var desk = new Desk(new() { ["file"] = "old", ["dir/file"] = "old" });
+        var failed = desk.Run("run", "--strategy", "none", "--commit", "--", "sh", "-c", "echo new > file; exit 3").ShouldExitWith(3);
+        Assert.That(failed.Error, Does.Contain("SBX1020").And.Contain("SBX4023").And.Contain("1 modified (live already)"));
+        var grave = desk.Run("run", "--strategy", "none", "--commit", "--", "sh", "-c", "echo new > dir/.envrc").ShouldExitWith(124);
+        Assert.That(grave.Error, Does.Contain("SBX4023").And.Contain("dir/.envrc"));
+        Assert.That(desk.Tree.Read("file") + desk.Tree.Read("dir/.envrc"), Is.EqualTo("new\nnew\n"));
+        desk.ShouldHaveNothingLeft();
     }
 
     [Test]

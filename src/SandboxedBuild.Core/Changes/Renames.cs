@@ -53,6 +53,9 @@ internal static class Renames
         (changes.FindAll(static change => change is { Kind: ChangeKind.Added, Type: EntryType.File or EntryType.SymbolicLink }),
             changes.FindAll(static change => change is { Kind: ChangeKind.Deleted, Type: EntryType.File or EntryType.SymbolicLink }));
 
+    /// <summary>The same changes with these pairs, and no others.</summary>
+    public static IEnumerable<Change> Marked(List<Change> changes, Dictionary<BytePath, BytePath> from) => Marked(changes, from, []);
+
     private static IEnumerable<Change> Marked(List<Change> changes, Dictionary<BytePath, BytePath> from, HashSet<BytePath> lost)
     {
         var to = from.ToDictionary(static pair => pair.Value, static pair => pair.Key);

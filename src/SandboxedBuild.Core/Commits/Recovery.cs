@@ -32,12 +32,7 @@ internal static class Recovery
     {
         try
         {
-            if (!overlay.Strategy.IsInPlace || !Strategies.SnapshotRollback.IsDue(overlay))
-            {
-                return null;
-            }
-
-            return InPlaceDiagnostics.CutOff(overlay, overlay.Strategy.TakeBack(overlay));
+            return overlay.Strategy.Recover(overlay);
         }
         catch (SandboxException e)
         {

@@ -36,6 +36,9 @@ public sealed class Selection
     /// <summary>Selects everything.</summary>
     public static Selection All { get; } = new([], []);
 
+    /// <summary>Whether nothing can be left out.</summary>
+    internal bool IsAll => _matcher is null && _declared is null && _accepts is null;
+
     /// <summary>Whether a change is selected.</summary>
     /// <remarks>Globs match files. A directory is selected if a file in it would be, whatever its name.</remarks>
     public bool Includes(Change change) => _declared?.Covers(change) != false && _accepts?.Invoke(change) != false && Matches(change);

@@ -7,6 +7,8 @@ namespace SandboxedBuild.Diagnostics;
 internal static class InPlaceDiagnostics
 {
     private const int MostListed = 20;
+    private const string StaysCode = "SBX4023";
+    private const string Restore = "A file that is in git, as it was before: git restore FILE; what is new: git clean -n";
 
     public static Diagnostic ClockNotKnown(string root, string filesystem) => new(
         "SBX1013",
@@ -27,7 +29,25 @@ internal static class InPlaceDiagnostics
         ? TakenBack($"the step of {overlay.Id} that changed {Roots(overlay)} in place had been cut off, by a crash or a kill. What it had changed was taken back. Build again to have its changes.")
         : left with { Message = $"the step of {overlay.Id} had been cut off, by a crash or a kill. {char.ToUpperInvariant(left.Message[0])}{left.Message[1..]}" };
 
+    internal static Diagnostic NoneAskedFor() => new(
+        "SBX1020",
+        "SandboxStrategy is None, so the command writes to the live tree itself, and nothing of it is taken back: neither when it fails nor when its changes are not wanted. To have them caught: SandboxStrategy=Auto")
+    { IsWarning = true };
+
+    /// <param name="what">What was asked for.</param>
+    internal static Diagnostic CannotGoBack(string what) => new(
+        "SBX1021",
+        $"SandboxStrategy is None, which writes to the live tree itself and cannot {what}. Leave that out, or have changes caught: -p:SandboxStrategy=Auto – or, if the command has to work in place, with a way back: -p:SandboxStrategy=Snapshot");
+
+    public static Diagnostic Stays(IReadOnlyCollection<Change> changes) => new(StaysCode, $"with SandboxStrategy=None nothing is taken back: what the step changed stays in the live tree ({Count(changes)}): {List(changes)}. {Restore}") { IsWarning = true };
+
+    public static Diagnostic ProtectedStays(IReadOnlyCollection<Change> changes) => new(
+        StaysCode,
+        $"the step has changed what is protected, or made files setuid or setgid, and with SandboxStrategy=None that is live already ({Count(changes)}): {List(changes)}. Look at each before you run anything here. {Restore}");
+
     private static Diagnostic TakenBack(string message) => new("SBX4021", message) { IsWarning = true };
+
+    private static string Count(IReadOnlyCollection<Change> changes) => changes.Count == 1 ? "1 path" : $"{changes.Count} paths";
 
     private static string List(IReadOnlyCollection<Change> changes) =>
         string.Join("; ", changes.Take(MostListed).Select(static change => change.Path.IsRoot ? change.Root.Path : $"{change.Root.Path}/{change.Path}")) + (changes.Count > MostListed ? "; …" : string.Empty);

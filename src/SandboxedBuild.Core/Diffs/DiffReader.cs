@@ -10,6 +10,12 @@ internal static class DiffReader
     /// <summary>The differences, in an order in which they can be applied.</summary>
     public static IEnumerable<FileDiff> Read(ChangeSet changes, Func<Change, bool> isWanted)
     {
+        // What was there before is nowhere.
+        if (changes.Entries is [{ Root: var first }, ..] && changes.IsInPlace && !Directory.Exists(first.Upper))
+        {
+            yield break;
+        }
+
         var former = changes.Entries.Where(static change => change.RenamedTo is not null).ToDictionary(static change => (change.Root, change.Path));
         foreach (var group in WithoutTangles(changes.Entries).Where(ChangeWords.IsTold).Where(isWanted).GroupBy(static change => change.Root))
         {

@@ -34,14 +34,20 @@ public abstract class Strategy
     /// <summary>The live roots themselves, with a copy of what was before, to which a rollback returns.</summary>
     public static Strategy Snapshot { get; } = new SnapshotStrategy();
 
+    /// <summary>The live roots themselves, with no way back.</summary>
+    public static Strategy None { get; } = new NoneStrategy();
+
     /// <summary>All there are.</summary>
-    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy, GitWorktree, Snapshot];
+    public static ImmutableArray<Strategy> All { get; } = [Overlay, FuseOverlay, Copy, GitWorktree, Snapshot, None];
 
     /// <summary>Those that are tried when nobody names one, in this order: none of them touches the live tree before a commit.</summary>
     public static ImmutableArray<Strategy> Automatic { get; } = [Overlay, FuseOverlay, Copy];
 
     /// <summary>The name, as a user writes it and a manifest records it.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether what steps have changed can be thrown away, held or committed in part. If not, it is live for good as soon as it is done.</summary>
+    public virtual bool HasWayBack => true;
 
     /// <summary>Whether an overlay has to be mounted before a step; else the step gets <see cref="Shown"/>.</summary>
     internal virtual bool Mounts => false;
@@ -96,6 +102,10 @@ public abstract class Strategy
     /// <exception cref="SandboxException">It could not be done; the state is kept.</exception>
     /// <returns>What a person should know of it; null for nothing.</returns>
     internal virtual Diagnostic? TakeBack(Overlay overlay) => null;
+
+    /// <summary>Sees to what steps did in live roots that nobody has accepted, for whoever ran them was killed.</summary>
+    /// <returns>What a person should know; null where there is nothing of that kind.</returns>
+    internal virtual Diagnostic? Recover(Overlay overlay) => null;
 
     /// <summary>Sees to it that the live roots are as before the steps, and what these changed can be committed later.</summary>
     /// <exception cref="SandboxException">That is not possible, or it failed.</exception>

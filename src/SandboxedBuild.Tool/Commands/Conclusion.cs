@@ -51,6 +51,11 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         var protection = session.Protection(run.Overlay.Roots, run.Overlay.Directory);
         var how = ending.Commit.Protection == ProtectedPaths.None ? ending.Commit : ending.Commit with { Protection = protection };
         _marks = ProtectedMarks.Of(changes, protection);
+        if (!run.Overlay.Strategy.HasWayBack)
+        {
+            return Keep(changes, how, told, exitCode);
+        }
+
         var wanted = ending.Decision == Decision.Commit && exitCode != 0 ? ending.OnFailure : ending.Decision;
         var needGrant = _marks.NeedGrant(told, how);
         var asks = session.Host.CanAsk && (wanted is null || (wanted == Decision.Commit && needGrant > 0));
@@ -95,6 +100,31 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         Busy.While(session.Host, "Removing", run.Overlay, run.Overlay.RollBack);
         Notes.UndoLine(session.Store, run.Overlay.Id);
         return Write("committed", result.Committed, exitCode, exitCode);
+    }
+
+    /// <summary>What the command has changed is live, whatever became of it; there is nothing to decide.</summary>
+    private int Keep(ChangeSet changes, CommitRequest how, List<Change> told, int exitCode)
+    {
+        Diagnostic? grave = null;
+        try
+        {
+            SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how);
+        }
+        catch (SandboxException e)
+        {
+            grave = e.Diagnostic;
+        }
+
+        if ((grave ?? (exitCode == 0 || told.Count == 0 ? null : InPlaceDiagnostics.Stays(told))) is { } diagnostic)
+        {
+            _diagnostics.Add(diagnostic);
+            Notes.Diagnostic(diagnostic);
+        }
+
+        Tell(told, isToldAlready: false);
+        Notes.Line($"{ChangeWords.Counts(told)} (live already)");
+        run.Overlay.Discard();
+        return Write("committed", told, exitCode, grave is null || exitCode != 0 ? exitCode : ExitCodes.NotCommitted);
     }
 
     private int Hold(List<Change> told, int exitCode, bool isToldAlready, int result)

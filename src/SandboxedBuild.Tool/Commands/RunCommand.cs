@@ -51,12 +51,35 @@ internal static class RunCommand
         return exitCode;
     }
 
+    /// <summary>Refuses what the strategy cannot do, before the command runs: where nothing can be taken back, nobody can be asked.</summary>
+    private static void RequireWayBack(Session session, RunRequest request, Ending ending)
+    {
+        if (request.Strategy is not { HasWayBack: false } || ending.Print)
+        {
+            return;
+        }
+
+        if (ending.Decision != Decision.Commit || !ending.Commit.Selection.IsAll)
+        {
+            throw new SandboxException(InPlaceDiagnostics.CannotGoBack(ending.Decision switch
+            {
+                Decision.Commit => "leave out some of the changes (--include, --exclude)",
+                Decision.Hold => "hold changes (--hold)",
+                Decision.Discard => "throw changes away (--discard)",
+                _ => "ask, or wait, for a decision; if all is to stay, say so: --commit",
+            }));
+        }
+
+        session.Host.Notes.Diagnostic(InPlaceDiagnostics.NoneAskedFor());
+    }
+
     private static int Run(Session session, RunRequest request, Ending ending)
     {
         using var interruption = Interruption.Watched();
         var audit = new RunAudit(session, request);
         try
         {
+            RequireWayBack(session, request, ending);
             Busy.While(session.Host, "Recovering", progress => (session.Store with { Progress = progress }).Sweep(session.Host.Directory is { } directory ? [directory] : [])).ToList().ForEach(session.Host.Notes.Diagnostic);
             using var run = Busy.While(session.Host, "Making the sandbox", progress => SandboxRun.Enter(request with { Store = request.Store with { Progress = progress } }, session.Host, interruption.Token));
             new[] { run.Warning }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);

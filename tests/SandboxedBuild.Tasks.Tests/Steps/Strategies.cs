@@ -65,6 +65,49 @@ internal sealed class Strategies
     }
 
     [Test]
+    public void With_none_what_a_step_does_is_live_and_told_each_time_that_it_is()
+    {
+        using var project = new Project(new() { ["file"] = "old", ["gone"] = "old" }, static settings => settings.Strategy = "None");
+        var step = project.Step("echo new > file; rm gone; mkdir made; echo x > made/file");
+        Assert.That((step.Succeeded, step.Diagnostics), Is.EqualTo((true, step.Diagnostics)));
+        Assert.That(step.Diagnostics, Does.StartWith("warning SBX1020").And.Not.Contain("SBX4023"));
+        Assert.That((step.Task.Outcome, string.Join(' ', step.Task.Changes.Select(static change => $"{change.GetMetadata("ChangeKind")} {change.GetMetadata("RelativePath")}"))), Is.EqualTo(("Committed", "Modified file Deleted gone Added made Added made/file")));
+
+        var failed = project.Step("echo half > file; exit 3");
+        Assert.That((failed.Succeeded, project.Tree.Read("file"), failed.Task.Outcome, failed.Task.ModifiedFiles.Length), Is.EqualTo((false, "half\n", "Committed", 1)));
+        Assert.That(failed.Diagnostics, Does.Contain("warning SBX4023"));
+    }
+
+    [TestCase("Never", "", UndeclaredChanges.Commit, "Commit=\"Never\"")]
+    [TestCase("", "file", UndeclaredChanges.Commit, "CommitInclude or CommitExclude")]
+    [TestCase("", "", UndeclaredChanges.Discard, "SandboxUndeclaredChanges=Discard")]
+    [TestCase("", "", UndeclaredChanges.Error, "SandboxUndeclaredChanges=Error")]
+    public void With_none_what_takes_a_way_back_is_refused_before_the_step_runs(string commit, string exclude, UndeclaredChanges undeclared, string said)
+    {
+        using var project = new Project(new() { ["file"] = "old" }, settings => (settings.Strategy, settings.UndeclaredChanges) = ("None", undeclared.ToString()));
+        var step = project.Step("echo new > file", exec => (exec.Commit, exec.CommitExclude) = (commit, exclude.Length > 0 ? [exclude] : [])).ShouldFailWith("SBX1021");
+        Assert.That(step.Diagnostics, Does.Contain(said));
+        Assert.That(project.Tree.Read("file"), Is.EqualTo("old"));
+    }
+
+    [Test]
+    public void With_none_a_shared_overlay_is_committed_by_taking_note_and_not_rolled_back()
+    {
+        using var project = new Project(new() { ["file"] = "old" }, static settings => settings.Strategy = "None");
+        var overlay = project.Run(new OverlayCreate()).ShouldSucceed().Task.Overlay;
+        project.Step("echo one > file", exec => exec.Overlay = overlay);
+        project.Step("echo two >> file", exec => exec.Overlay = overlay);
+        var commit = project.Run(new OverlayCommit { Overlay = overlay }).ShouldSucceed();
+        Assert.That((project.Tree.Read("file"), commit.Task.ModifiedFiles.Length), Is.EqualTo(("one\ntwo\n", 1)));
+
+        overlay = project.Run(new OverlayCreate()).ShouldSucceed().Task.Overlay;
+        project.Step("echo three > file", exec => exec.Overlay = overlay);
+        Assert.That(project.Run(new OverlayCommit { Overlay = overlay, Exclude = ["file"] }).ShouldFailWith("SBX1021").Diagnostics, Does.Contain("SBX1021"));
+        Assert.That(project.Run(new OverlayRollback { Overlay = overlay }).Diagnostics, Does.Contain("warning SBX4023").And.Contain("file"));
+        Assert.That(project.Tree.Read("file"), Is.EqualTo("three\n"));
+    }
+
+    [Test]
     public void In_place_a_failed_step_is_taken_back()
     {
         using var project = new Project(new() { ["file"] = "old" }, static settings => settings.Strategy = "Snapshot");

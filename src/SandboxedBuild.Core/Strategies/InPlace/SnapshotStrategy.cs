@@ -1,10 +1,8 @@
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
-using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
-using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Strategies;
 
@@ -20,14 +18,7 @@ internal sealed class SnapshotStrategy : Strategy
 
     internal override void LayOut(OverlayRoot root, Creation creation)
     {
-        using (var live = root.OpenLive())
-        {
-            if (!Filesystem.IsKnownLocal(live))
-            {
-                throw InPlaceDiagnostics.ClockNotKnown(root.Path, RefusingLayer.FilesystemOf(root.Path)).AsException();
-            }
-        }
-
+        StepTimes.RequireClock(root);
         RootCopy.Make(root, creation);
     }
 
@@ -46,6 +37,8 @@ internal sealed class SnapshotStrategy : Strategy
     internal override CommitResult Accept(Overlay overlay, ChangeSet changes, CommitRequest request) => SnapshotAcceptance.Run(overlay, changes, request);
 
     internal override Diagnostic? TakeBack(Overlay overlay) => SnapshotRollback.Run(overlay);
+
+    internal override Diagnostic? Recover(Overlay overlay) => SnapshotRollback.IsDue(overlay) ? InPlaceDiagnostics.CutOff(overlay, TakeBack(overlay)) : null;
 
     internal override void KeepForLater(Overlay overlay) => SnapshotSetAside.Run(overlay);
 

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using SandboxedBuild.Changes;
+using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Strategies;
 
@@ -23,6 +25,17 @@ internal sealed record StepTimes(long Since, ImmutableArray<(long From, long To)
 
     /// <summary>What is left of a step dies within moments of the process that it was started for.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
+
+    /// <summary>Refuses a root whose times may be by another machine's clock.</summary>
+    /// <exception cref="SandboxException">SBX1013.</exception>
+    public static void RequireClock(OverlayRoot root)
+    {
+        using var live = root.OpenLive();
+        if (!Filesystem.IsKnownLocal(live))
+        {
+            throw InPlaceDiagnostics.ClockNotKnown(root.Path, RefusingLayer.FilesystemOf(root.Path)).AsException();
+        }
+    }
 
     /// <summary>Whether a step has begun.</summary>
     public static bool IsAny(Overlay overlay) => File.Exists(Path.Combine(overlay.StepDirectory, FileName));
