@@ -90,6 +90,12 @@ public sealed class RegisterSandboxSettings : SandboxTask
     /// <summary><c>SandboxTrace</c>: None (default), OnFailure or Always.</summary>
     public string? Trace { get; set; }
 
+    /// <summary><c>SandboxTrackReads</c>: whether it is kept which files a step has read: false (default), true, or All for those outside of its roots, too.</summary>
+    public string? TrackReads { get; set; }
+
+    /// <summary><c>SandboxUndeclaredInputs</c>: Ignore (default), Warn or Error.</summary>
+    public string? UndeclaredInputs { get; set; }
+
     /// <summary><c>@(SandboxPath)</c>, with the metadata <c>Access</c>.</summary>
     public ITaskItem[] Paths { get; set; } = [];
 
@@ -143,6 +149,8 @@ public sealed class RegisterSandboxSettings : SandboxTask
                 "OpenFile" => OpenFileLimit,
                 _ => TimeLimit,
             }),
+            TrackReads = Choice.Of("SandboxTrackReads", TrackReads, ReadTracking.False),
+            UndeclaredInputs = Choice.Of("SandboxUndeclaredInputs", UndeclaredInputs, Tasks.UndeclaredInputs.Ignore),
             AuditLog = Choice.Of("SandboxAuditLog", AuditLog, Switch.True) == Switch.True,
             EmbedPatch = Choice.Of("SandboxEmbedPatch", EmbedPatch, Switch.False) == Switch.True,
         };

@@ -159,4 +159,5 @@ internal sealed record ViolationData(
 [JsonSerializable(typeof(ChangeSetData))]
 [JsonSerializable(typeof(ViolationData))]
 [JsonSerializable(typeof(PatchData))]
+[JsonSerializable(typeof(ReadsData))]
 internal sealed partial class SandboxEventsJson : JsonSerializerContext;

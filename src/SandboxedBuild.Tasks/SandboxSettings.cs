@@ -57,11 +57,17 @@ internal sealed record SandboxSettings(
     /// <summary>When the system calls of steps are looked at.</summary>
     public TraceMode Trace { get; init; }
 
+    /// <summary>Whether it is kept which files a step has read.</summary>
+    public ReadTracking TrackReads { get; init; }
+
+    /// <summary>What becomes of reads that are not of declared inputs.</summary>
+    public UndeclaredInputs UndeclaredInputs { get; init; }
+
     /// <summary>What there is without the SDK's targets: everything at its default.</summary>
     public static SandboxSettings Default(string root) => new(true, root, Isolation.Bubblewrap, OnUnavailable.Error, NetworkAccess.None, null, GateDecision.Deny, null, null, Durability.Journal, Retention.Default, UndeclaredChanges.Commit, [], [], false, [], []);
 
     /// <summary>Equal for settings that mean the same.</summary>
     public string Fingerprint => string.Join(
         '\n',
-        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), Trace.ToString(), AuditLog.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
+        [Enabled.ToString(), Root, Isolation.ToString(), OnUnavailable.ToString(), Network.ToString(), Strategy?.Name, Confirm.ToString(), PolicyFile, StateDirectory, Durability.ToString(), Retention.ToString(), Undeclared.ToString(), Limits.ToString(), EmbedPatch.ToString(), Trace.ToString(), AuditLog.ToString(), TrackReads.ToString(), UndeclaredInputs.ToString(), .. PackageFolders, .. Paths.Select(static path => path.ToString()), .. Layers.Select(static layer => layer.ToString()), ListLayerConflicts.ToString(), .. PassEnvironment]);
 }

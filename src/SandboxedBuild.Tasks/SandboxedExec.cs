@@ -28,6 +28,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private bool _sandboxFailed;
     private bool _toldOfLimit;
     private bool _endedByItself;
+    private bool _readUndeclared;
     private bool _metUnmappedOwner;
 
     /// <summary>The id of an overlay made by <see cref="OverlayCreate"/>, in which the changes are kept until <see cref="OverlayCommit"/>; by default an overlay of its own.</summary>
@@ -90,6 +91,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>Whether new programs keep their setuid and setgid bits, with which they run with their owner's rights; false by default.</summary>
     public bool AllowSetId { get; set; }
 
+    /// <summary>What the command reads: files, and directories with all that is in them, as the target's Inputs. With SandboxUndeclaredInputs the step is held to it; without any it is not.</summary>
+    public ITaskItem[] Inputs { get; set; } = [];
+
     /// <summary>Every change, directories too.</summary>
     [Output]
     public ITaskItem[] Changes { get; private set; } = [];
@@ -116,6 +120,13 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// </summary>
     [Output]
     public ITaskItem[] Violations { get; private set; } = [];
+
+    /// <summary>
+    /// With SandboxTrackReads, the files of the roots that the command has read and not made itself, with the metadata Root, RelativePath and LinkTarget (the file itself, where a symlink leads to
+    /// it); with All those elsewhere too, without the first two.
+    /// </summary>
+    [Output]
+    public ITaskItem[] Reads { get; private set; } = [];
 
     /// <summary>The id of the overlay that the command ran in.</summary>
     [Output]
@@ -225,8 +236,9 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             return succeeded;
         }
 
-        succeeded = Judge(step, overlay, succeeded, watch.Elapsed);
-        var result = step.Conclude(succeeded, time, new(new(CommitInclude, CommitExclude), AllowSetId: AllowSetId), new([.. (Outputs ?? []).Select(output => (string)TaskEnvironment.GetAbsolutePath(output.ItemSpec))]));
+        var outputs = Declared(Outputs);
+        succeeded = KeepsToInputs(step, outputs, Judge(step, overlay, succeeded, watch.Elapsed));
+        var result = step.Conclude(succeeded, time, new(new(CommitInclude, CommitExclude), AllowSetId: AllowSetId), outputs);
         result.Warnings.ToList().ForEach(Log.Report);
 
         if (result.Refusal is { } refusal)
@@ -263,6 +275,16 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
 
         return succeeded;
     }
+
+    /// <summary>Whether the command, if it succeeded, has read what its Inputs name and nothing else, as far as that is wanted; tells what it has read.</summary>
+    private bool KeepsToInputs(SandboxedStep step, DeclaredPaths outputs, bool succeeded)
+    {
+        Reads = ReadItems.Of(step);
+        _readUndeclared = !ReadReport.Log(Log, BuildEngine, step, succeeded && Inputs.Length > 0 ? Declared(Inputs) : null, outputs);
+        return succeeded && !_readUndeclared;
+    }
+
+    private DeclaredPaths Declared(ITaskItem[]? items) => new([.. (items ?? []).Select(item => (string)TaskEnvironment.GetAbsolutePath(item.ItemSpec))]);
 
     private void Tell(SandboxedStep step, ImmutableArray<Violation> violations, bool succeeded)
     {
@@ -315,6 +337,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private StepFailure? WhyFailed(SandboxedStep step) =>
         _toldOfLimit ? StepFailure.Limit
         : _sandboxFailed ? StepFailure.Sandbox
+        : _readUndeclared ? StepFailure.Undeclared
         : base.ExitCode == 0 ? null
         : step.Overlay is not null && !_endedByItself ? StepFailure.Ended
         : Violations.Length > 0 ? StepFailure.Refused

@@ -28,6 +28,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepRequest _request;
     private IDisposable? _turn;
     private SandboxPlan? _plan;
+    private StepTracing? _tracing;
     private SecondRun? _second;
     private StepLaunch? _launch;
     private StepMeter? _meter;
@@ -49,6 +50,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>Why the step may run.</summary>
     public Admission Admission { get; }
+
+    /// <summary>The settings of its project, as it changes them.</summary>
+    public SandboxSettings Settings => _request.Settings;
 
     /// <summary>What it gets beyond the default view.</summary>
     public StepAccess Access => _request.Access;
@@ -73,6 +77,9 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>What was refused to the command, once it is judged.</summary>
     public ImmutableArray<Violation> Violations { get; private set; } = [];
+
+    /// <summary>What the command has read, once it is judged; null where nobody wants to know.</summary>
+    public StepReads? Reads { get; private set; }
 
     /// <summary>What an earlier build left that could not be put right.</summary>
     public ImmutableArray<Diagnostic> SweepReports { get; private set; } = [];
@@ -164,11 +171,11 @@ internal sealed class SandboxedStep : IDisposable
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
             LayerConflicts = _request.Settings.ListLayerConflicts ? [.. plan.Mounts.OfType<LayerMount>().SelectMany(static mount => Sandboxing.LayerConflicts.In(mount).Select(conflict => $"{mount.Destination}: {conflict}"))] : [];
             _plan = plan;
-            var tracer = _request.Settings.Trace == TraceMode.None ? null : Tracer.Find(caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
-            _second = tracer is null ? null : new(_engine, store, Identity.Target, Overlay, plan, Isolation, tracer, script, File.ReadAllBytes(script));
+            _tracing = StepTracing.Of(_request.Settings, caller, Overlay);
+            _second = _tracing is not { Tracer: { } tracer, Running: null } ? null : new(_engine, store, Identity.Target, Overlay, plan, Isolation, tracer, script, File.ReadAllBytes(script));
             _limited = LimitedStep.Prepare(_request.Access.Limits, plan.Identity);
-            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _request.Settings.Trace == TraceMode.Always ? tracer : null);
-            return Redirect(start, _launch);
+            _launch = StepLaunch.Prepare(plan, Overlay, tools, _limited, _tracing.Running);
+            return RedirectedStart.To(_launch, start);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -209,15 +216,15 @@ internal sealed class SandboxedStep : IDisposable
             return [];
         }
 
-        var seen = _launch!.Trace() is { } trace ? TraceJudge.Judge(trace, _plan, failed, Home)
-            : failed && _second is not null ? _second.Run(IsShared, _request.Access.Limits, time, cancellation)
-            : [];
+        var trace = _launch!.Trace();
+        Reads = trace?.Files is { } files ? StepReads.Of(files, _plan, isAsBefore: !Overlay!.Strategy.IsInPlace) : null;
+        var seen = _tracing!.Judge(trace, _plan, failed, Home, () => _second?.Run(IsShared, _request.Access.Limits, time, cancellation) ?? []);
         var violations = HeardAndSeen.Of(failed ? complaints.Judge(_plan) : [], seen);
         return Violations = Identity.HidesCommand ? [.. violations.Select(static violation => violation.WithoutCommandLine())] : violations;
     }
 
     /// <summary>Commits, holds or throws away what the command changed.</summary>
-    public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
+    public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredPaths outputs)
     {
         if (!succeeded && !Overlay!.Strategy.HasWayBack)
         {
@@ -243,7 +250,7 @@ internal sealed class SandboxedStep : IDisposable
         return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed)]);
     }
 
-    private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredOutputs outputs)
+    private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredPaths outputs)
     {
         var reported = changes.Reported.ToImmutableArray();
         if (Admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
@@ -357,24 +364,6 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>What every step of a build sees besides the system.</summary>
     private static ImmutableArray<string> NeededBy(ImmutableArray<string> packageFolders) => [.. new[] { DotnetInstallation.Root }.OfType<string>(), .. packageFolders];
-
-    private static ProcessStartInfo Redirect(ProcessStartInfo start, StepLaunch launch)
-    {
-        start.FileName = launch.Program;
-        start.Arguments = string.Empty;
-        foreach (var argument in launch.Arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment.Clear();
-        foreach (var (name, value) in StepLaunch.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return start;
-    }
 
     /// <summary>Lets go of a shared overlay: the command runs without.</summary>
     /// <exception cref="SandboxException">Its changes have to be caught, or it has to see what an overlay has caught before.</exception>

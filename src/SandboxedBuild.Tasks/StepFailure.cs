@@ -17,4 +17,7 @@ internal enum StepFailure
 
     /// <summary>It failed of what the sandbox refused to it.</summary>
     Refused,
+
+    /// <summary>It has read what its Inputs do not name, and that is an error.</summary>
+    Undeclared,
 }

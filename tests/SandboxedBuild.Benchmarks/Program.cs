@@ -5,6 +5,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 // Ratios within one run, with the targets of docs/benchmarks.md beside them. Nothing here fails for being slow.
 var wanted = args.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -18,6 +19,7 @@ Run("memory", Memory);
 Run("layers", Layers);
 Run("probe", Probe);
 Run("log", Log);
+Run("reads", Reads);
 
 void Run(string name, Action benchmark)
 {
@@ -168,6 +170,29 @@ static void Memory()
     workspace.Step("for d in $(seq 100); do mkdir d$d; (cd d$d; seq 1000 | sed s/^/f/ | xargs touch); done");
     using var process = System.Diagnostics.Process.GetCurrentProcess();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory at 100,000 changes: {(process.PeakWorkingSet64 - before) / 1e6:F0} MB more than at none (target <= 150)"));
+}
+
+static void Reads()
+{
+    using var workspace = new Workspace();
+    workspace.Shell("cd root && for d in $(seq 50); do mkdir d$d; (cd d$d; seq 100 | xargs -n 100 sh -c 'for i; do echo $d $i > f$i; done' sh); done");
+    var tracer = Tracer.Find(Workspace.Caller);
+    Compare("opens 5,000 files", "cat d*/f* > /dev/null");
+    Compare("computes", "awk 'BEGIN { for (i = 0; i < 30000000; i++) x += i }'");
+
+    void Compare(string name, string script)
+    {
+        var (untraced, traced, tracked) = ($"a step that {name}", $"a step that {name}, traced", $"a step that {name}, reads kept");
+        var measured = Measurement.Interleaved(
+            15,
+            (untraced, () => workspace.Tracer = null, () => workspace.Step(script)),
+            (traced, () => workspace.Tracer = tracer, () => workspace.Step(script)),
+            (tracked, () => workspace.Tracer = tracer with { TracksReads = true }, () => workspace.Step(script)));
+        Tell(measured, traced, untraced, "no target");
+        Tell(measured, tracked, untraced, "no target");
+        Tell(measured, tracked, traced, "<= 1.2");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"it has read {workspace.Reads} files"));
+    }
 }
 
 static void Log()

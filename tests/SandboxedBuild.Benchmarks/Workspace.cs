@@ -6,6 +6,7 @@ using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Benchmarks;
 
@@ -36,10 +37,18 @@ internal sealed class Workspace : IDisposable
 
     public Overlay CreateOverlay(Strategy? strategy = null) => new OverlayStore(Caller, State).Create([Root], strategy: strategy);
 
-    public StepLaunch Prepare(Overlay overlay, string script)
+    /// <summary>How many files of the root the last step has read, if that is kept.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>What looks at steps, if something does.</summary>
+    public Tracer? Tracer { get; set; }
+
+    public StepLaunch Prepare(Overlay overlay, string script) => StepLaunch.Prepare(Plan(script), overlay, Tools, tracer: Tracer);
+
+    private SandboxPlan Plan(string script)
     {
         var request = new SandboxRequest([Root], ImmutableDictionary<string, string>.Empty, Root, StepCommand.Program(["sh", "-c", script]), Caller) { Layers = Layers };
-        return StepLaunch.Prepare(PlanBuilder.Build(request), overlay, Tools);
+        return PlanBuilder.Build(request);
     }
 
     /// <summary>Finds the programs and tries whether they set up a sandbox, as the first step of a process does; once for each number, for what is known is not looked at again.</summary>
@@ -54,8 +63,9 @@ internal sealed class Workspace : IDisposable
     public ChangeSet Run(Overlay overlay, string script, bool measured = true)
     {
         using var turn = overlay.TakeTurn(CancellationToken.None);
-        var launch = Prepare(overlay, script);
+        using var launch = Prepare(overlay, script);
         Start(launch.Program, launch.Arguments, measured ? [.. overlay.Roots.Select(static root => root.Upper)] : null);
+        Reads = launch.Finish(0).ExitCode == 0 && launch.Trace()?.Files is { } files ? StepReads.Of(files, Plan(script), isAsBefore: true).Files.Length : 0;
         return launch.Finish(0).ExitCode == 0 ? Collector.Collect(overlay) : throw new InvalidOperationException(launch.Finish(0).Errors);
     }
 

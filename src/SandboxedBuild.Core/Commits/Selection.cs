@@ -7,7 +7,7 @@ namespace SandboxedBuild.Commits;
 public sealed class Selection
 {
     private readonly Matcher? _matcher;
-    private readonly DeclaredOutputs? _declared;
+    private readonly DeclaredPaths? _declared;
     private readonly Func<Change, bool>? _accepts;
 
     /// <summary>Selects by globs (<c>**</c> any directories, <c>*</c> within a name), case-sensitive.</summary>
@@ -28,10 +28,10 @@ public sealed class Selection
     /// <summary>Selects what somebody has said yes to.</summary>
     public Selection(Func<Change, bool> accepts) => _accepts = accepts;
 
-    private Selection(Matcher? matcher, DeclaredOutputs declared) => (_matcher, _declared) = (matcher, declared);
+    private Selection(Matcher? matcher, DeclaredPaths declared) => (_matcher, _declared) = (matcher, declared);
 
     /// <summary>The same, but only changes to declared outputs.</summary>
-    public Selection Of(DeclaredOutputs outputs) => new(_matcher, outputs);
+    public Selection Of(DeclaredPaths outputs) => new(_matcher, outputs);
 
     /// <summary>Selects everything.</summary>
     public static Selection All { get; } = new([], []);

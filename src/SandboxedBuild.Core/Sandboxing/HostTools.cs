@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 
@@ -26,6 +27,12 @@ public abstract record HostTools(string Shell, string Unshare, string Mount, str
     /// <exception cref="SandboxException">One is missing, too old or setuid.</exception>
     public static HostTools Find(Isolation isolation, CallerEnvironment environment, params IReadOnlyCollection<string> writable) =>
         s_known.GetOrAdd($"{isolation}\n{environment.Value("PATH")}\n{string.Join('\n', writable)}", _ => Look(isolation, environment, writable) with { Fuse = FuseTools.Look(environment, writable) });
+
+    /// <summary>
+    /// What stands before the chain of a step that is traced, so that it ends with its tracer: nobody else would end it. Not of others: they would end with the thread of the build that
+    /// has started them (PR_SET_PDEATHSIG, prctl(2)).
+    /// </summary>
+    internal virtual ImmutableArray<string> EndWithParent => [];
 
     /// <summary>What sets this plan up.</summary>
     internal abstract StepSetup SetUp(SandboxPlan plan, Overlay overlay);

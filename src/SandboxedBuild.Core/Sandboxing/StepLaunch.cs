@@ -131,7 +131,7 @@ public sealed class StepLaunch : IDisposable
         }
 
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan.WorkingDirectory), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan, tracer), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. tracer is null ? [] : tools.EndWithParent, .. setup.Chain]);
     }
 
     /// <summary>

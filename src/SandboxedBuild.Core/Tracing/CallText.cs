@@ -16,6 +16,12 @@ namespace SandboxedBuild.Tracing;
 /// <param name="Remark">What stands behind the result.</param>
 internal sealed record CallText(string Name, string Arguments, ImmutableArray<TracedWord> Words, long? Result, string? Error, string Remark)
 {
+    /// <summary>What was opened, without symlinks; null where the result is no descriptor of a file.</summary>
+    public string? Opened { get; private init; }
+
+    /// <summary>What stands behind the last string: the flags of an open, which no name can forge.</summary>
+    public string Flags => Arguments[(Arguments.LastIndexOf(Quote) + 1)..];
+
     private const char Quote = '"';
 
     /// <summary>Reads it; null if it is something else: the end of a process, a part of a call.</summary>
@@ -64,7 +70,19 @@ internal sealed record CallText(string Name, string Arguments, ImmutableArray<Tr
         var number = parts[0].Split('<')[0];
         long? result = long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
         var error = result == -1 && parts.Length > 1 && parts[1].StartsWith('E') ? parts[1] : null;
-        return new(name, arguments, words, result, error, parts.Length > 1 ? string.Join(' ', parts[1..]) : string.Empty);
+        return new(name, arguments, words, result, error, parts.Length > 1 ? string.Join(' ', parts[1..]) : string.Empty) { Opened = ReadOpened(text) };
+    }
+
+    /// <summary><c>= 3&lt;/src/file&gt;</c>; a socket or a pipe has no path.</summary>
+    private static string? ReadOpened(string text)
+    {
+        var index = 2;
+        while (index < text.Length && char.IsAsciiDigit(text[index]))
+        {
+            index++;
+        }
+
+        return index > 2 && index < text.Length && text[index] == '<' && Unescape(text, ref index, '>') is ['/', ..] path ? path : null;
     }
 
     /// <summary>From behind the opening character to the closing one, on which the index is left.</summary>

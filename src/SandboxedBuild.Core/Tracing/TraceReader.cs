@@ -9,7 +9,8 @@ namespace SandboxedBuild.Tracing;
 /// Follows strace's output line by line: which processes are the step's, what they run, where they are, and what they are refused. What it keeps is bounded, whatever the command does.
 /// </summary>
 /// <param name="directory">In which the command begins.</param>
-internal sealed class TraceReader(string directory)
+/// <param name="files">What is told of files, if somebody wants to know.</param>
+internal sealed class TraceReader(string directory, TracedFiles? files = null)
 {
     private const int MostKept = 2000;
     private const int MostRan = 10_000;
@@ -30,7 +31,7 @@ internal sealed class TraceReader(string directory)
     private bool _began;
 
     /// <summary>What was seen until now.</summary>
-    public StepTrace Result => new([.. _failed.Values], [.. _ran]);
+    public StepTrace Result => new([.. _failed.Values], [.. _ran], files);
 
     /// <summary>Takes a line.</summary>
     public void Take(string line)
@@ -49,6 +50,11 @@ internal sealed class TraceReader(string directory)
         if (call.Error is { } error && s_errors.Contains(error))
         {
             Keep(traced, process, call, text, error);
+        }
+
+        if (files is not null && TracedFiles.Concerns(call))
+        {
+            files.Take(call, Paths(call, process));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tracing;
 
@@ -25,10 +26,13 @@ internal sealed class TraceStream : IDisposable
     }
 
     /// <summary>Makes the pipe, and begins to read.</summary>
-    public static TraceStream Start(string directory, string workingDirectory)
+    /// <param name="directory">Where the pipe is.</param>
+    /// <param name="plan">By which the step runs.</param>
+    /// <param name="tracer">What is wanted of it.</param>
+    public static TraceStream Start(string directory, SandboxPlan plan, Tracer tracer)
     {
         Fifo.Make(directory, Tracer.Output).Dispose();
-        return new(Path.Combine(directory, Tracer.Output), new(workingDirectory));
+        return new(Path.Combine(directory, Tracer.Output), new(plan.WorkingDirectory, tracer.TracksReads ? new([.. plan.Mounts.OfType<OverlayMount>().Select(static root => root.Destination)]) : null));
     }
 
     /// <summary>What was seen, after strace has ended.</summary>

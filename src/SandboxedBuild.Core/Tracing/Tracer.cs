@@ -10,6 +10,9 @@ public sealed record Tracer(string Program)
 {
     internal const string Output = "trace";
 
+    /// <summary>Whether it is kept what the step has read.</summary>
+    public bool TracksReads { get; init; }
+
     /// <summary>
     /// Calls by paths and to hosts, and those that make processes. The kernel stops at these alone (<c>--seccomp-bpf</c>, 5.3), so that the rest costs nothing. What a sandbox's own
     /// filter refuses does not stop at all: of two filters, the stricter answer counts (seccomp(2)).

@@ -22,6 +22,9 @@ internal sealed class ShownPaths(SandboxPlan plan)
     /// <summary>Directories in which the command looks for programs.</summary>
     public IEnumerable<string> SearchPath => plan.Environment.GetValueOrDefault("PATH", string.Empty).Split(':').Where(Path.IsPathRooted);
 
+    /// <summary>What is mounted around a path without symlinks; null for nothing.</summary>
+    public Mount? MountAt(string path) => Around(path).Mount;
+
     /// <summary>A path as the step may name it, absolute and without dots.</summary>
     public string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Directory));
 

@@ -48,6 +48,7 @@ internal static class ReportBuilder
             View = View(data, gate),
             Usage = data?.Usage,
             Limits = data?.Limits,
+            Reads = task.Reads is { } reads ? ReportOfReads.Of(reads) : null,
             Violations = [.. task.Violations.Select(static violation => new ReportViolation(Camel(violation.Kind), violation.Subject, violation.Evidence, violation.Remedy, violation.SystemCall, violation.Process, violation.CommandLine, violation.Time))],
             Messages = task.Violations.Count == 0 ? task.Messages : [.. task.Messages.Where(static message => !IsOfViolation(message))],
             Output = task.Output.Count == 0 ? null : new(task.Output, task.OmittedOutput),

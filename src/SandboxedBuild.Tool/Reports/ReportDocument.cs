@@ -56,7 +56,7 @@ internal sealed record ReportStep(int Number, string Kind, string Status)
 
     public int? ExitCode { get; init; }
 
-    /// <summary>Why it failed: command, sandbox, limit or refused.</summary>
+    /// <summary>Why it failed: command, sandbox, ended, limit, refused or undeclared.</summary>
     public string? Failure { get; init; }
 
     public string? Outcome { get; init; }
@@ -73,6 +73,8 @@ internal sealed record ReportStep(int Number, string Kind, string Status)
     public ReportUsage? Usage { get; init; }
 
     public ReportLimits? Limits { get; init; }
+
+    public ReportReads? Reads { get; init; }
 
     public required IReadOnlyList<ReportViolation> Violations { get; init; }
 
@@ -109,6 +111,15 @@ internal sealed record ReportLimits(long? MemoryBytes, decimal? Cpu, int? Proces
 
 /// <summary>An access that the sandbox refused: what it was to, how that is known, and what to do; who did it, where that was traced.</summary>
 internal sealed record ReportViolation(string? Kind, string? Subject, string? Evidence, string? Remedy, string? SystemCall, int? Process, string? CommandLine, string? Time);
+
+/// <summary>What the command has read, where that was kept: how many files of its roots, and the first thousand; how many elsewhere; what it looked for in vain.</summary>
+internal sealed record ReportReads(int Files, IReadOnlyList<ReportRead> First, IReadOnlyList<ReportReadPlace> Outside, int Missing, bool IsCut);
+
+/// <summary>A file of a root, and what is behind it where it is reached by a symlink.</summary>
+internal sealed record ReportRead(string Root, string Path, string? Target);
+
+/// <summary>A place elsewhere, and how many files were read there.</summary>
+internal sealed record ReportReadPlace(string Place, int Files);
 
 /// <summary>An error or a warning of the step.</summary>
 internal sealed record ReportMessage(string Severity, string? Code, string Text);

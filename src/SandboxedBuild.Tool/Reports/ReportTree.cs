@@ -81,6 +81,11 @@ internal static class ReportTree
             yield return ("limits", Limited(limits), limits.Exceeded is null ? Ink.Plain : Ink.Red);
         }
 
+        foreach (var line in step.Reads is { } reads ? Read(reads) : [])
+        {
+            yield return line;
+        }
+
         if (step.ExitCode is { } code and not 0)
         {
             yield return ("exit code", code.ToString(CultureInfo.InvariantCulture), Ink.Red);
@@ -105,6 +110,9 @@ internal static class ReportTree
             yield return (index == 0 ? "output" : string.Empty, line, Ink.Faint);
         }
     }
+
+    private static IEnumerable<(string Name, string Text, Ink Ink)> Read(ReportReads reads) =>
+        reads.First.Take(MostLines).Select(static read => (string.Empty, read.Target is null ? read.Path : $"{read.Path} -> {read.Target}", Ink.Faint)).Prepend(("read", ReportOfReads.Words(reads), Ink.Plain));
 
     private static string Summary(ReportDocument report)
     {

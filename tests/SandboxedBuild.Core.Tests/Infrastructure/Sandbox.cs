@@ -133,10 +133,10 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>How a program of the first root is started.</summary>
-    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch, LimitedStep? limited = null)
+    public ProcessStartInfo Prepare(string[] command, Func<SandboxRequest, SandboxRequest>? change, out StepLaunch launch, LimitedStep? limited = null, Tracer? tracer = null)
     {
         var request = Request(command);
-        return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null, limited);
+        return Prepare(PlanBuilder.Build(change?.Invoke(request) ?? request), out launch, around: null, limited, tracer);
     }
 
     private ProcessStartInfo Prepare(SandboxPlan plan, out StepLaunch launch, string[]? around, LimitedStep? limited, Tracer? tracer = null)

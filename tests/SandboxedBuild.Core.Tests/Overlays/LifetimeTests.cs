@@ -1,4 +1,6 @@
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Sandboxing;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Core.Tests;
 
@@ -163,6 +165,59 @@ internal sealed class LifetimeTests
         Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
         Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
+    }
+
+    [TestCase(Isolation.Bubblewrap)]
+    [TestCase(Isolation.Namespaces)]
+    public void An_owner_that_is_killed_while_its_step_is_traced_leaves_nothing(Isolation isolation)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        using var owner = Scenario.Start(OwnAndTrace, tree.Root, tree.Beside("state"), isolation.ToString());
+        Assert.That(States(tree), Has.Length.EqualTo(1));
+
+        owner.Kill();
+        owner.WaitForExit();
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+        Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
+    }
+
+    /// <summary>Whoever is traced goes on alone when the tracer is killed, and each call that it would have stopped at fails.</summary>
+    [TestCase(Isolation.Bubblewrap)]
+    [TestCase(Isolation.Namespaces)]
+    public void A_tracer_that_is_killed_takes_the_step_with_it(Isolation isolation)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        using (var sandbox = Sandbox.Over(tree).In(isolation))
+        {
+            var start = sandbox.Prepare(Busy, null, out var launch, tracer: Tracer.Find(Callers.With()));
+            using var running = launch;
+            using var step = System.Diagnostics.Process.Start(start)!;
+            Assert.That(step.StandardOutput.ReadLine(), Is.EqualTo("started"));
+            var tracer = new RunningProcess(step.Id);
+            Assert.That(tracer.CommandLine, Does.Contain("strace"));
+
+            tracer.Kill();
+            step.WaitForExit();
+            Assert.That(() => RunningProcess.All().Where(process => process.CommandLine.Contains("sleep 1234", StringComparison.Ordinal) && process.Mentions(tree.Root)), Is.Empty.After(10_000, 50));
+            Assert.That(launch.Finish(step.ExitCode).ExitCode, Is.Null.Or.EqualTo(137), "killed, as the sandbox or the first process in it says");
+            Assert.That(launch.Trace(), Is.Not.Null);
+        }
+
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
+    }
+
+    private static readonly string[] Busy = ["sh", "-c", "echo new > file; setsid sh -c 'sleep 1234 & sleep 1234' & echo started; sleep 1234"];
+
+    private static void OwnAndTrace(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]).In(Enum.Parse<Isolation>(arguments[2]));
+        var start = sandbox.Prepare(Busy, null, out _, tracer: Tracer.Find(Callers.With()) with { TracksReads = true });
+        using var step = System.Diagnostics.Process.Start(start)!;
+        step.StandardOutput.ReadLine();
+        Scenario.Say("ready");
+        step.WaitForExit();
     }
 
     /// <summary>The place beside a root is in the live tree, where other commands may write.</summary>

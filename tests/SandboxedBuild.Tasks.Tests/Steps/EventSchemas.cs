@@ -13,7 +13,7 @@ namespace SandboxedBuild.Tasks.Tests;
 /// </summary>
 internal sealed class EventSchemas
 {
-    private static readonly string[] Types = ["ChangeSet", "Gate", "Patch", "Step", "Violation"];
+    private static readonly string[] Types = ["ChangeSet", "Gate", "Patch", "Reads", "Step", "Violation"];
 
     [TestCase("echo new > new; sed -i s/o/0/ old; mv gone there", "Committed", "ChangeSet Gate Patch Step")]
     [TestCase("printf 'a\\0b' > binary; ln -s old link; mkfifo pipe; mkdir -p a/b; rm gone", "Committed", "ChangeSet Gate Patch Step")]

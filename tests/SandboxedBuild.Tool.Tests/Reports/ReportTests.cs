@@ -114,6 +114,26 @@ internal sealed class ReportTests
     }
 
     [Test]
+    public void What_a_step_has_read_where_that_was_kept()
+    {
+        using var desk = Build(Target("Reader", "cat a.txt link; cat nothing || true"), "Reader", static tree =>
+        {
+            Files(tree);
+            tree["link"] = TreeEntry.SymbolicLink("old.txt");
+        }, "-p:SandboxTrackReads=true");
+        var report = Data(desk);
+        var reads = report["steps"]![0]!["reads"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(JsonSchema.Problem(report, Schema()), Is.Null);
+            Assert.That(report["diagnostics"]!.AsArray(), Is.Empty, "the tool knows the event");
+            Assert.That(((int)reads["files"]!, (int)reads["missing"]!, (bool)reads["isCut"]!), Is.EqualTo((2, 1, false)));
+            Assert.That(reads["first"]!.AsArray().Select(static read => $"{read!["path"]} {Path.GetFileName((string?)read["target"])}"), Is.EqualTo(new[] { "a.txt ", "link old.txt" }));
+            Assert.That(desk.Run("report", "msbuild.binlog", "--format", "text").ShouldSucceed().Output, Does.Match("read      2 files of its roots; .*[0-9]+ in /usr.*; looked for 1 in vain\n[^a-z]+a[.]txt\n[^a-z]+link -> /.*/old[.]txt\n"));
+        }
+    }
+
+    [Test]
     public void Names_and_output_cannot_write_on_the_terminal()
     {
         using var desk = Build(Target("Evil", "touch \"$(printf 'a\\033]0;x\\007\\nb')\"; printf 'said \\033[2J\\342\\200\\256\\n'"), "Evil");

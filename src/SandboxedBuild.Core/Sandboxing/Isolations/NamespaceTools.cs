@@ -16,6 +16,9 @@ public sealed record NamespaceTools(string Shell, string Unshare, string Mount, 
     /// <inheritdoc/>
     public override Isolation Isolation => Isolation.Namespaces;
 
+    /// <inheritdoc/>
+    internal override ImmutableArray<string> EndWithParent => [Inner.SetPrivileges, "--pdeathsig=KILL"];
+
     /// <summary>Finds them. Their options are those of util-linux 2.34; an older one says itself what it does not know.</summary>
     internal static NamespaceTools Look(CallerEnvironment environment, IReadOnlyCollection<string> writable) => new(
         Need("sh", environment, writable),

@@ -37,6 +37,8 @@ internal sealed class LoggedTask
 
     public PatchData? Patch { get; set; }
 
+    public ReadsData? Reads { get; set; }
+
     public List<ViolationData> Violations { get; } = [];
 
     public List<ReportMessage> Messages { get; } = [];

@@ -13,6 +13,7 @@ internal static class EventData
     public const string ChangeSet = "SandboxedBuild.ChangeSet";
     public const string Patch = "SandboxedBuild.Patch";
     public const string Violation = "SandboxedBuild.Violation";
+    public const string Reads = "SandboxedBuild.Reads";
 
     /// <summary>The newest version of each that this tool knows.</summary>
     public static IReadOnlyDictionary<string, int> Versions { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
@@ -22,6 +23,7 @@ internal static class EventData
         [ChangeSet] = 1,
         [Patch] = 1,
         [Violation] = 1,
+        [Reads] = 1,
     };
 }
 
@@ -65,6 +67,15 @@ internal sealed record PatchFileData(string? Root, string? Path, string? Patch, 
 /// <summary>Of <c>SandboxedBuild.Violation</c>.</summary>
 internal sealed record ViolationData(string? Kind, string? Subject, string? Evidence, string? Remedy, string? SystemCall, int? Process, string? CommandLine, string? Time);
 
+/// <summary>Of <c>SandboxedBuild.Reads</c>.</summary>
+internal sealed record ReadsData(ReadFileData?[]? Files, string?[]? Missing, ReadPlaceData?[]? Outside, bool? IsCut);
+
+/// <summary>A file in it.</summary>
+internal sealed record ReadFileData(string? Root, string? Path, string? Target);
+
+/// <summary>Files elsewhere in it.</summary>
+internal sealed record ReadPlaceData(string? Place, int? Files);
+
 /// <summary>Reading without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VersionData))]
@@ -73,4 +84,5 @@ internal sealed record ViolationData(string? Kind, string? Subject, string? Evid
 [JsonSerializable(typeof(ChangeSetData))]
 [JsonSerializable(typeof(PatchData))]
 [JsonSerializable(typeof(ViolationData))]
+[JsonSerializable(typeof(ReadsData))]
 internal sealed partial class EventDataJson : JsonSerializerContext;

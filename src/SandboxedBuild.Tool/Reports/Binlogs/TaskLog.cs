@@ -150,6 +150,9 @@ internal sealed class TaskLog(Func<BuildEventContext, (string? File, string? Fra
             case EventData.Patch:
                 task.Patch = Parse(data, EventDataJson.Default.PatchData);
                 break;
+            case EventData.Reads:
+                task.Reads = Parse(data, EventDataJson.Default.ReadsData);
+                break;
             default:
                 task.Violations.Add(Parse(data, EventDataJson.Default.ViolationData));
                 break;

@@ -74,6 +74,17 @@ function outputSection(step) {
     make('div', { class: 'output', tabindex: '0', role: 'region', 'aria-label': 'What the command printed' }, step.output.lines.map(line => make('div', {}, line)), step.output.omitted > 0 ? make('p', { class: 'quiet' }, `and ${plural(step.output.omitted, 'line')} more`) : null));
 }
 
+function readsSection(step) {
+  const { reads } = step;
+  if (!reads) return null;
+  const several = new Set(reads.first.map(read => read.root)).size > 1;
+  return make('section', { class: 'card', 'aria-label': 'Reads' }, make('div', { class: 'card-head' }, make('h2', {}, 'Reads'),
+    make('span', { class: 'quiet' }, [`${plural(reads.files, 'file')} of its roots`, ...reads.outside.map(place => `${place.files} in ${place.place}`), reads.missing > 0 ? `looked for ${reads.missing} in vain` : null, reads.isCut ? 'there was more' : null].filter(Boolean).join(' · '))),
+    reads.first.length === 0 ? null : make('div', { class: 'output', tabindex: '0', role: 'region', 'aria-label': 'The files of its roots that it read' },
+      reads.first.map(read => make('div', { class: 'path' }, several ? `${read.root}/` : null, read.path, read.target ? make('span', { class: 'quiet' }, ` -> ${read.target}`) : null)),
+      reads.files > reads.first.length ? make('p', { class: 'quiet' }, `and ${plural(reads.files - reads.first.length, 'file')} more`) : null));
+}
+
 function showDetail(report, step, select) {
   const detail = byId('detail');
   if (!step) {
@@ -93,5 +104,6 @@ function showDetail(report, step, select) {
     problems(step),
     facts.length > 0 ? make('section', { class: 'card facts-grid', 'aria-label': 'Gate, sandbox and use' }, facts) : null,
     step.changes.length > 0 ? changesSection(step) : make('section', { class: 'card', 'aria-label': 'Changes' }, make('p', { class: 'nothing' }, step.status === 'denied' ? 'It did not run.' : step.outcome === 'rolledBack' ? 'What it changed was thrown away.' : 'It changed nothing.')),
+    readsSection(step),
     outputSection(step));
 }
