@@ -77,6 +77,18 @@ internal sealed class TraceTests
         Assert.That(scene.Trace(command).Violations.Select(scene.Describe), Does.Contain(expected));
     }
 
+    /// <summary>Outside, root could; to an ordinary user, the host refuses these as the sandbox does.</summary>
+    [TestCase("mount -t tmpfs none /tmp", "mount")]
+    [TestCase("chroot / true", "chroot")]
+    [TestCase("unshare --mount true", "unshare")]
+    [TestCase("mknod device b 7 0", "mknodat")]
+    public void What_root_may_do_elsewhere_is_refused_to_its_steps(string command, string call)
+    {
+        using var scene = new ViolationScene(Usual);
+        var calls = scene.Trace(command).Violations.Where(static violation => violation.Kind == ViolationKind.Call).ToList();
+        Assert.That(calls.Select(static violation => violation.Subject), OrdinaryUser.IsRoot ? Does.Contain(call) : Is.Empty);
+    }
+
     /// <summary>Nothing is taken from where steps may write, and so one that lies there is none.</summary>
     [Test]
     public void Without_strace_that_is_said() =>
