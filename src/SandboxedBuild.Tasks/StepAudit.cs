@@ -66,7 +66,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
     private AuditEntry Entry(SandboxedStep step, AuditOutcome outcome, string? failure, string? code)
     {
         var isCaught = step.Overlay is not null;
-        var plan = AuditPlan.Of(step.Isolation.ToString(), step.Overlay?.Strategy.Name ?? "None", isCaught || outcome == AuditOutcome.NotRun ? step.Access.Network.ToString() : "Host", step.Identity.Roots, step.Access, step.Admission.Grants.Protected.Select(static glob => glob.Pattern));
+        var plan = AuditPlan.Of(step.Isolation.ToString(), step.Overlay?.Strategy.Name, isCaught || outcome == AuditOutcome.NotRun ? step.Access.Network.ToString() : "Host", step.Identity.Roots, step.Access, step.Admission.Grants.Protected.Select(static glob => glob.Pattern));
         return Entry(step.Identity, AuditGate.Of(step.Admission), plan, outcome, failure, code);
     }
 

@@ -4,7 +4,7 @@ namespace SandboxedBuild.Auditing;
 
 /// <summary>What a command got, or, of one that was denied, what it asked for.</summary>
 /// <param name="Isolation">What surrounded it; null of one that was denied.</param>
-/// <param name="Strategy">How its writes were caught; null of one that was denied.</param>
+/// <param name="Strategy">How its writes were caught; null where none were, and of one that was denied.</param>
 /// <param name="Network"><c>None</c> or <c>Host</c>.</param>
 /// <param name="Roots">The directories that it might change.</param>
 /// <param name="Paths">Paths and layers that it saw in another way than by default.</param>
