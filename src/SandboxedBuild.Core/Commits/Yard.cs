@@ -67,7 +67,13 @@ internal static class Yard
 
         var modified = Noted(root) ?? Note(storage, Stat.Of(live).Modified);
         change();
-        Ownership.SetModified(live, default, modified);
+
+        // A root that may not be written to has nothing to be given back.
+        if (Stat.Of(live).Modified != modified)
+        {
+            Ownership.SetModified(live, default, modified);
+        }
+
         Naming.RemoveFile(storage, s_time);
     }
 

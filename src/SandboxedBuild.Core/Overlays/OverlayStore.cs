@@ -84,7 +84,11 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             foreach (var root in manifest.Roots)
             {
                 StateLocation.MakePrivate(Path.GetDirectoryName(root.Storage)!, Path.GetFileName(root.Storage));
-                SwapTrial.Require(root, id);
+                if (strategy.HasWayBack)
+                {
+                    SwapTrial.Require(root, id);
+                }
+
                 strategy.LayOut(root, new(Limits, Progress, cancellation));
             }
 

@@ -1,3 +1,4 @@
+using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
 
 namespace SandboxedBuild.Overlays;
@@ -41,9 +42,9 @@ public static class Removals
         {
             OverlayStore.Retire(directory, manifest);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SandboxException)
         {
-            // What is left has no owner any more, and the next step that sweeps tries again.
+            // On a thread of its own, an exception would end the whole build. What is left has no owner any more, and the next step that sweeps tries again.
         }
         finally
         {

@@ -16,8 +16,36 @@ internal sealed class UserSpaceTests
         foreach (var strategy in Strategy.All)
         {
             var refused = Refusal.Of(() => Sandbox.Over(strategy, Path.Combine(OnFilesystem.Other, "state"), tree.Root).Dispose());
-            Assert.That((refused.Code, refused.Message.Contains("fuse.sshfs", StringComparison.Ordinal)), Is.EqualTo(("SBX1012", true)), $"{strategy}: {refused.Message}");
+            Assert.That((refused.Code, refused.Message.Contains("fuse.sshfs", StringComparison.Ordinal)), Is.EqualTo((strategy.HasWayBack ? "SBX1012" : "SBX1013", true)), $"{strategy}: {refused.Message}");
             Assert.That(Directory.EnumerateFileSystemEntries(tree.Root).Select(Path.GetFileName).Where(static name => name != ".git"), Is.EqualTo(new[] { "file" }));
+        }
+    }
+
+    /// <summary>There a trial can make nothing, and has nothing to take back; nor has a step that only reads.</summary>
+    [Test]
+    public void A_root_that_may_not_be_written_to_is_good_for_steps_that_only_read() => OnFilesystem.Tell(ReadOnUserSpace, TestedFilesystem.UserSpace, Teller.Root, keepsStateElsewhere: true);
+
+    private static void ReadOnUserSpace(string[] arguments)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        Shell.Run(tree.Root, "mount --bind . . && mount -o remount,bind,ro \"$PWD\"");
+        try
+        {
+            foreach (var strategy in new[] { Strategy.Overlay, Strategy.Copy })
+            {
+                var state = Path.Combine(OnFilesystem.Other, strategy.Name);
+                using (var sandbox = Sandbox.Over(strategy, state, tree.Root))
+                {
+                    Assert.That(sandbox.Run("cat file").ShouldSucceed().Output, Is.EqualTo("old"), strategy.Name);
+                    sandbox.Overlay.Discard();
+                }
+
+                Assert.That(Directory.EnumerateDirectories(state), Is.Empty, strategy.Name);
+            }
+        }
+        finally
+        {
+            Shell.Run("/", $"umount -l '{tree.Root}'");
         }
     }
 
