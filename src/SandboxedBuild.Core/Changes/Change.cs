@@ -56,6 +56,13 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// <summary>Whether the upper entry carries overlayfs's own attributes, which must not reach the live tree.</summary>
     internal bool HasOverlayAttributes => Marks != OverlayMarks.None;
 
+    /// <summary>
+    /// Whether it loses them in the very step of the commit that moves it: a file that is a copy of the live one has the one note, and is not
+    /// moved as part of something else.
+    /// </summary>
+    internal bool LosesOriginOnTheWay =>
+        Marks == OverlayMarks.Origin && Kind is ChangeKind.Modified or ChangeKind.Metadata && Type != EntryType.Directory && SameAs is null && !GoesWithParent && Root.SameMount;
+
     /// <summary>Which these are.</summary>
     internal OverlayMarks Marks { get; init; }
 }

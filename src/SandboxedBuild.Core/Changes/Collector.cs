@@ -54,7 +54,7 @@ public static class Collector
         {
             if (attribute.AsSpan().StartsWith(Attributes.OverlayPrefix))
             {
-                marks = marks == OverlayMarks.None && attribute.AsSpan().SequenceEqual("user.overlay.origin"u8) ? OverlayMarks.Origin : OverlayMarks.Others;
+                marks = marks == OverlayMarks.None && attribute.AsSpan().SequenceEqual(Attributes.Origin) ? OverlayMarks.Origin : OverlayMarks.Others;
             }
         }
 
@@ -164,7 +164,7 @@ public static class Collector
                 : Attributes.Value(upper, name, "user.overlay.opaque"u8) is not null && former.Changed > marker;
 
         private static byte[]? Origin(Descriptor upper, byte[] name) =>
-            Attributes.Value(upper, name, "user.overlay.origin"u8) is { } note ? FileHandles.FromOrigin(note) : null;
+            Attributes.Value(upper, name, Attributes.Origin) is { } note ? FileHandles.FromOrigin(note) : null;
 
         private void Descend(Descriptor upper, Descriptor live, BytePath path)
         {
@@ -200,7 +200,7 @@ public static class Collector
         {
             // A directory with a note of a lower one, which is not there any more: somebody has moved or deleted it.
             var outside = _displaced;
-            _displaced |= now.IsDirectory && Attributes.Value(upper, name, "user.overlay.origin"u8) is not null && !MountPointPlaces.AreOriginOf(root, path, Origin(upper, name));
+            _displaced |= now.IsDirectory && Attributes.Value(upper, name, Attributes.Origin) is not null && !MountPointPlaces.AreOriginOf(root, path, Origin(upper, name));
             Changes.Add(new(root, path, ChangeKind.Added, now.Type) { Upper = now, GoesWithParent = goesWithParent, IsDisplaced = _displaced, Marks = Marks(upper, name, now) });
             if (now.IsDirectory)
             {

@@ -170,7 +170,7 @@ internal static class Renames
     private static string? OriginOf(Change change, Descriptor upper)
     {
         using var parent = Opening.Directory(upper, change.Path.Parent);
-        return Attributes.Value(parent, change.Path.Name, "user.overlay.origin"u8) is { } note ? FileHandles.FromOrigin(note) is { } handle ? Convert.ToHexString(handle) : string.Empty : null;
+        return Attributes.Value(parent, change.Path.Name, Attributes.Origin) is { } note ? FileHandles.FromOrigin(note) is { } handle ? Convert.ToHexString(handle) : string.Empty : null;
     }
 
     private static string? HandleOf(Change change, Descriptor live)

@@ -68,15 +68,7 @@ public static class Commit
 
     private static CommitPlan Resolve(CommitPlan plan, Overlay overlay, ConflictPolicy policy)
     {
-        var conflicts = new List<(CommitOperation Operation, string Reason)>();
-        var made = plan.Operations.Where(static operation => operation.Action == CommitAction.MakeDirectory).Select(static operation => (operation.Change.Root, operation.Change.Path)).ToHashSet();
-        foreach (var group in plan.Operations.GroupBy(static operation => operation.Change.Root))
-        {
-            using var root = group.Key.OpenLive();
-            using var live = new WorkDirectories(root);
-            conflicts.AddRange(group.Where(operation => !made.Contains((group.Key, operation.Change.Path.Parent))).Select(operation => (operation, Conflicts.Find(operation, live, overlay))).Where(static pair => pair.Item2 is not null)!);
-        }
-
+        var conflicts = Conflicts.Among(plan.Operations, overlay);
         return conflicts.Count == 0 ? plan
             : policy == ConflictPolicy.Error ? throw ChangeDiagnostics.Conflict(conflicts.Select(static conflict => (conflict.Operation.Change, conflict.Reason)).ToList()).AsException()
             : policy == ConflictPolicy.Skip ? Without(plan, conflicts.Select(static conflict => conflict.Operation))

@@ -12,7 +12,7 @@ namespace SandboxedBuild.Commits;
 /// The plan of a commit on disk, whole before the first change to the live tree. While it is there, the commit has begun and is not
 /// over: whoever finds it carries it on, or takes it back once that has been decided.
 /// </summary>
-/// <param name="Version">The form of the file: 1.</param>
+/// <param name="Version">The form of the file: 2. In the first, no step had <see cref="JournalEntry.HasOrigin"/>.</param>
 /// <param name="Durability">What is made durable.</param>
 /// <param name="Entries">The steps, in order.</param>
 internal sealed record CommitJournal(int Version, Durability Durability, ImmutableArray<JournalEntry> Entries)
@@ -20,7 +20,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     /// <summary>Whether it brings back what was before steps that wrote to the live roots, and not what steps left.</summary>
     public bool IsRollback { get; init; }
 
-    private const int CurrentVersion = 1;
+    private const int CurrentVersion = 2;
     private const string PlanFile = "commit.json";
     private const string BackFile = "commit.back";
     private const string DoneFile = "commit.done";
@@ -54,7 +54,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
         var file = Path.Combine(overlay.Directory, PlanFile);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitJournalJson.Default.CommitJournal) is { Version: CurrentVersion, Entries.IsDefault: false } journal
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitJournalJson.Default.CommitJournal) is { Version: 1 or CurrentVersion, Entries.IsDefault: false } journal
                 ? journal
                 : throw new JsonException("it is of another version");
         }

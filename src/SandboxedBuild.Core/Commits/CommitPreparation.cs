@@ -32,7 +32,8 @@ internal static class CommitPreparation
             entries.Add(Prepare(operation, site, copy, written[operation.Change.Root.Number], entries.Count));
         }
 
-        return [.. entries, .. Touched(entries, sites)];
+        // Those first that can be done in any order.
+        return [.. entries.Where(static entry => entry.IsSwapOfFiles), .. entries.Where(static entry => !entry.IsSwapOfFiles), .. Touched(entries, sites)];
     }
 
     /// <summary>
@@ -41,15 +42,15 @@ internal static class CommitPreparation
     /// </summary>
     internal static IEnumerable<JournalEntry> Touched(IEnumerable<JournalEntry> entries, CommitSites sites)
     {
-        var judged = entries.Where(static entry => entry.Action == CommitAction.SetMetadata).Select(static entry => (entry.Root, BytePath.FromBytes(entry.Path))).ToHashSet();
-        var touched = entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Select(static entry => (entry.Root, Path: BytePath.FromBytes(entry.Path).Parent)).Distinct();
+        var judged = entries.Where(static entry => entry.Action == CommitAction.SetMetadata).Select(static entry => (entry.Root, entry.Path)).ToHashSet();
+        var touched = entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Select(static entry => (entry.Root, Path: entry.Path.Parent)).Distinct();
         foreach (var (root, path) in touched.Where(place => !judged.Contains((place.Root, place.Path))).OrderByDescending(static place => place.Path))
         {
             using var live = Opening.TryDirectory(sites[root].Live, path.Parent);
             if (live is not null && (path.IsRoot || Stat.TryOf(live, path.Name) is not null))
             {
                 var metadata = EntryMetadata.Of(live, path.Name);
-                yield return new(CommitAction.SetMetadata, root, path.Bytes.ToArray(), Before: metadata, After: metadata);
+                yield return new(CommitAction.SetMetadata, root, path, Before: metadata, After: metadata);
             }
         }
     }
@@ -57,8 +58,8 @@ internal static class CommitPreparation
     private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)
     {
         var change = operation.Change;
-        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path.Bytes.ToArray(), Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
-        entry = WithTimes(entry, change);
+        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path, Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
+        entry = WithTimes(entry, change) with { HasOrigin = change.LosesOriginOnTheWay };
         var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         var placed = entry with { Place = Encoding.ASCII.GetString(place) };
         switch (operation.Action)

@@ -53,8 +53,8 @@ internal sealed class CommitSite : IDisposable
     /// <summary>How far a step has come, by what lies where.</summary>
     public StepState StateOf(JournalEntry entry)
     {
-        var path = BytePath.FromBytes(entry.Path);
-        if (_live.TryAt(path.Parent) is not { } parent)
+        var path = entry.Path;
+        if (_live.TryAround(path) is not { } parent)
         {
             return StepState.Unknown;
         }
@@ -64,7 +64,7 @@ internal sealed class CommitSite : IDisposable
         {
             CommitAction.SetMetadata => path.IsRoot || live is not null ? StepState.NotDone : StepState.Unknown,
             CommitAction.MoveOut => live == entry.Leaving ? StepState.NotDone : StepState.Done,
-            CommitAction.Overwrite when live == entry.Leaving => HasContentsOf(_upper.At(path.Parent), path.Name, parent, path.Name) ? StepState.Done : StepState.NotDone,
+            CommitAction.Overwrite when live == entry.Leaving => HasContentsOf(_upper.Around(path), path.Name, parent, path.Name) ? StepState.Done : StepState.NotDone,
             _ when live == entry.Arriving => StepState.Done,
             CommitAction.Exchange => live == entry.Leaving ? StepState.NotDone : StepState.Unknown,
             _ => live is null ? StepState.NotDone : StepState.Unknown,
@@ -74,14 +74,22 @@ internal sealed class CommitSite : IDisposable
     /// <summary>Does a step.</summary>
     public void Do(JournalEntry entry)
     {
-        var path = BytePath.FromBytes(entry.Path);
+        var path = entry.Path;
+        if (entry.HasOrigin)
+        {
+            Attributes.Drop(_upper.Around(path), path.Name, Attributes.Origin);
+        }
+
         switch (entry.Action)
         {
             case CommitAction.SetMetadata:
                 SetMetadata(path, entry.After!);
                 break;
             case CommitAction.Overwrite:
-                InPlace.Write(_upper.At(path.Parent), path.Name, _live.At(path.Parent), path.Name);
+                InPlace.Write(_upper.Around(path), path.Name, _live.Around(path), path.Name);
+                break;
+            case var _ when entry.IsSwapOfFiles && entry.Place is null:
+                Naming.Exchange(_upper.Around(path), path.Name, _live.Around(path), path.Name);
                 break;
             default:
                 Carry(entry, path, isBack: false);
@@ -92,14 +100,14 @@ internal sealed class CommitSite : IDisposable
     /// <summary>Takes a step back.</summary>
     public void Undo(JournalEntry entry)
     {
-        var path = BytePath.FromBytes(entry.Path);
+        var path = entry.Path;
         switch (entry.Action)
         {
             case CommitAction.SetMetadata:
                 SetMetadata(path, entry.Before!);
                 break;
             case CommitAction.Overwrite:
-                InPlace.Write(Yard, Encoding.ASCII.GetBytes(entry.Place!), _live.At(path.Parent), path.Name);
+                InPlace.Write(Yard, Encoding.ASCII.GetBytes(entry.Place!), _live.Around(path), path.Name);
                 break;
             default:
                 Carry(entry, path, isBack: true);
@@ -117,9 +125,9 @@ internal sealed class CommitSite : IDisposable
     {
         if (entry is { Action: CommitAction.Exchange } and not { ArrivingTime: null, LeavingTime: null })
         {
-            var path = BytePath.FromBytes(entry.Path);
+            var path = entry.Path;
             var (source, name) = Source(entry, path);
-            KeepTime(_live.At(path.Parent), path.Name, isBack ? entry.LeavingTime : entry.ArrivingTime);
+            KeepTime(_live.Around(path), path.Name, isBack ? entry.LeavingTime : entry.ArrivingTime);
             KeepTime(source, name, isBack ? entry.ArrivingTime : entry.LeavingTime);
         }
     }
@@ -132,9 +140,9 @@ internal sealed class CommitSite : IDisposable
             return true;
         }
 
-        var path = BytePath.FromBytes(entry.Path);
-        var (source, name) = Source(entry, path);
-        return Stat.TryOf(source, name) is { } stat && stat.Inode == entry.Leaving && (stat.IsDirectory || (stat.Size == entry.LeavingSize && stat.Modified == entry.LeavingModified));
+        var path = entry.Path;
+        var stat = entry.Place is null ? Stat.TryOf(_upper.Around(path), path.Name) : Stat.TryOf(Yard, Encoding.ASCII.GetBytes(entry.Place));
+        return stat is { } left && left.Inode == entry.Leaving && (left.IsDirectory || (left.Size == entry.LeavingSize && left.Modified == entry.LeavingModified));
     }
 
     /// <summary>Whether somebody changed what a step of a commit that is over left, so that it cannot be taken back.</summary>
@@ -143,8 +151,8 @@ internal sealed class CommitSite : IDisposable
     /// <param name="returned">Entries that an undo brought back: their own ctime is that of the undo.</param>
     public bool IsChangedSince(JournalEntry entry, long done, ReturnedEntries returned)
     {
-        var path = BytePath.FromBytes(entry.Path);
-        if (_live.TryAt(path.Parent) is not { } parent)
+        var path = entry.Path;
+        if (_live.TryAround(path) is not { } parent)
         {
             return true;
         }
@@ -162,19 +170,16 @@ internal sealed class CommitSite : IDisposable
     /// <summary>The ctime of the live entry.</summary>
     public long? ChangedAt(JournalEntry entry)
     {
-        var path = BytePath.FromBytes(entry.Path);
-        return _live.TryAt(path.Parent) is { } parent ? Stat.TryOf(parent, path.Name)?.Changed : null;
+        var path = entry.Path;
+        return _live.TryAround(path) is { } parent ? Stat.TryOf(parent, path.Name)?.Changed : null;
     }
 
-    /// <summary>Makes the names in the directories of the steps durable.</summary>
-    public void Sync(IEnumerable<BytePath> directories)
+    /// <summary>Makes the names in a directory durable.</summary>
+    public void Sync(BytePath path)
     {
-        foreach (var path in directories)
+        if (_live.TryAt(path) is { } directory)
         {
-            if (_live.TryAt(path) is { } directory)
-            {
-                Syncing.Sync(directory);
-            }
+            Syncing.Sync(directory);
         }
     }
 
@@ -217,7 +222,7 @@ internal sealed class CommitSite : IDisposable
         && Contents.AreFilesEqual(from, name, live, target) == true;
 
     private (Descriptor Directory, byte[] Name) Source(JournalEntry entry, BytePath path) =>
-        entry.Place is null ? (_upper.At(path.Parent), path.Name.ToArray()) : (Yard, Encoding.ASCII.GetBytes(entry.Place));
+        entry.Place is null ? (_upper.Around(path), path.Name.ToArray()) : (Yard, Encoding.ASCII.GetBytes(entry.Place));
 
     private void SetMetadata(BytePath path, EntryMetadata metadata)
     {
@@ -229,7 +234,7 @@ internal sealed class CommitSite : IDisposable
     private void Carry(JournalEntry entry, BytePath path, bool isBack)
     {
         var target = path.Name.ToArray();
-        var live = _live.At(path.Parent);
+        var live = _live.Around(path);
         var (source, name) = Source(entry, path);
         using (Unlocked.For([], (live, target), (source, name)))
         {

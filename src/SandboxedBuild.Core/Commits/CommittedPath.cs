@@ -19,7 +19,7 @@ public sealed record CommittedPath(OverlayRoot Root, BytePath Path, ChangeKind K
         return
         [
             .. CommitJournal.Read(overlay).Entries
-                .Select(entry => new CommittedPath(backup.Roots.First(root => root.Number == entry.Root), BytePath.FromBytes(entry.Path), KindOf(entry.Action)))
+                .Select(entry => new CommittedPath(backup.Roots.First(root => root.Number == entry.Root), entry.Path, KindOf(entry.Action)))
                 .OrderBy(static path => path.Root.Number).ThenBy(static path => path.Path),
         ];
     }

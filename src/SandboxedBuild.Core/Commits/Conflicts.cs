@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Overlays;
@@ -8,14 +9,33 @@ namespace SandboxedBuild.Commits;
 /// <summary>Finds the operations that would undo somebody else's work: live edits win.</summary>
 internal static class Conflicts
 {
+    /// <summary>The operations that must not be done, in their order, and why.</summary>
+    public static List<(CommitOperation Operation, string Reason)> Among(ImmutableArray<CommitOperation> operations, Overlay overlay)
+    {
+        var made = operations.Where(static operation => operation.Action == CommitAction.MakeDirectory).Select(static operation => (operation.Change.Root, operation.Change.Path)).ToHashSet();
+        var reasons = new string?[operations.Length];
+        using var live = Open();
+        SideBySide.Run(operations.Length, live, Open, (live, index) =>
+        {
+            var (root, path) = (operations[index].Change.Root, operations[index].Change.Path);
+            if (made.Count == 0 || !made.Contains((root, path.Parent)))
+            {
+                reasons[index] = Find(operations[index], live[root], overlay);
+            }
+        });
+        return [.. operations.Zip(reasons).Where(static pair => pair.Second is not null).Select(static pair => (pair.First, pair.Second!))];
+
+        static WorkRoots Open() => new(static root => root.OpenLive());
+    }
+
     /// <summary>Why an operation must not be done, or null.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="live">The live tree.</param>
     /// <param name="overlay">For the time at which the overlay was made.</param>
-    public static string? Find(CommitOperation operation, WorkDirectories live, Overlay overlay)
+    private static string? Find(CommitOperation operation, WorkDirectories live, Overlay overlay)
     {
         var change = operation.Change;
-        if (live.TryAt(change.Path.Parent) is not { } parent)
+        if (live.TryAround(change.Path) is not { } parent)
         {
             return "the directory that it is in is gone or has become something else";
         }

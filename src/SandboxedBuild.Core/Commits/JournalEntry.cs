@@ -1,3 +1,5 @@
+using SandboxedBuild.Paths;
+
 namespace SandboxedBuild.Commits;
 
 /// <summary>
@@ -15,6 +17,7 @@ namespace SandboxedBuild.Commits;
 /// The name in the yard from which the entry moves in or to which it moves out; null for an entry that moves in from its own path in
 /// the upper layer.
 /// </param>
+/// <param name="HasOrigin">Whether the entry that moves in loses overlayfs's note of its origin right before.</param>
 /// <param name="ArrivingTime">The mtime of a directory that is exchanged for something else and moves in; null for everything else.</param>
 /// <param name="LeavingTime">The same of one that moves out.</param>
 /// <param name="Before">For metadata: what the directory had.</param>
@@ -22,14 +25,21 @@ namespace SandboxedBuild.Commits;
 internal sealed record JournalEntry(
     CommitAction Action,
     int Root,
-    byte[] Path,
+    BytePath Path,
     ulong Arriving = 0,
     ulong Leaving = 0,
     long LeavingSize = 0,
     long LeavingModified = 0,
     long LeavingChanged = 0,
     string? Place = null,
+    bool HasOrigin = false,
     long? ArrivingTime = null,
     long? LeavingTime = null,
     EntryMetadata? Before = null,
-    EntryMetadata? After = null);
+    EntryMetadata? After = null)
+{
+    /// <summary>
+    /// Whether two entries change places neither of which is a directory: then it plays no part for the other steps when it is done.
+    /// </summary>
+    public bool IsSwapOfFiles => Action == CommitAction.Exchange && ArrivingTime is null && LeavingTime is null;
+}

@@ -55,26 +55,15 @@ internal static class JournalRun
         try
         {
             var isOver = !isNew && IsOver(journal, sites);
-            foreach (var entry in journal.Entries)
+            var swaps = journal.Entries.TakeWhile(static entry => entry.IsSwapOfFiles).Count();
+            SideBySide.Run(swaps, sites, () => CommitSites.Open(overlay), (own, index) =>
             {
-                var site = sites[entry.Root];
-                switch (isNew ? StepState.NotDone : site.StateOf(entry))
-                {
-                    case StepState.NotDone:
-                        site.Do(entry);
-                        if (!site.LeftAsItWas(entry))
-                        {
-                            return $"{Name(entry)} was changed by somebody else at this moment";
-                        }
-
-                        break;
-                    case StepState.Done:
-                        site.KeepTimes(entry, isBack: false);
-                        break;
-                    case StepState.Unknown when !isOver:
-                        return $"{Name(entry)} has been changed by somebody else";
-                }
-
+                Step(journal.Entries[index], own, isNew, isOver);
+                tally.Add();
+            });
+            foreach (var entry in journal.Entries.AsSpan(swaps..))
+            {
+                Step(entry, sites, isNew, isOver);
                 tally.Add();
             }
 
@@ -85,6 +74,27 @@ internal static class JournalRun
         {
             // Whatever it is: the live tree is not left in between.
             return e.Message;
+        }
+    }
+
+    private static void Step(JournalEntry entry, CommitSites sites, bool isNew, bool isOver)
+    {
+        var site = sites[entry.Root];
+        switch (isNew ? StepState.NotDone : site.StateOf(entry))
+        {
+            case StepState.NotDone:
+                site.Do(entry);
+                if (!site.LeftAsItWas(entry))
+                {
+                    throw new IOException($"{entry.Path} was changed by somebody else at this moment");
+                }
+
+                break;
+            case StepState.Done:
+                site.KeepTimes(entry, isBack: false);
+                break;
+            case StepState.Unknown when !isOver:
+                throw new IOException($"{entry.Path} has been changed by somebody else");
         }
     }
 
@@ -162,12 +172,10 @@ internal static class JournalRun
         sites.Leave();
         if (journal.Durability == Durability.Journal)
         {
-            foreach (var group in journal.Entries.GroupBy(static entry => entry.Root))
+            foreach (var (root, directory) in journal.Entries.Select(static entry => (entry.Root, entry.Path.Parent)).Distinct())
             {
-                sites[group.Key].Sync(group.Select(static entry => BytePath.FromBytes(entry.Path).Parent).Distinct());
+                sites[root].Sync(directory);
             }
         }
     }
-
-    private static string Name(JournalEntry entry) => BytePath.Display(entry.Path);
 }

@@ -24,17 +24,12 @@ internal static class Reviewed
     /// <param name="open">Opens the directory in which steps left what they wrote.</param>
     public static List<Change> Find(ImmutableArray<Change> changes, Func<OverlayRoot, Descriptor> open)
     {
-        var others = new List<Change>();
-        foreach (var group in changes.Where(static change => change is { Upper: not null, SameAs: null, Path.IsRoot: false }).GroupBy(static change => change.Root))
-        {
-            using var root = open(group.Key);
-            using var upper = new WorkDirectories(root);
-            others.AddRange(group.Where(change => !IsAsCollected(change, upper)));
-        }
-
-        return others;
+        var isOther = new bool[changes.Length];
+        using var upper = new WorkRoots(open);
+        SideBySide.Run(changes.Length, upper, () => new(open), (upper, index) => isOther[index] = changes[index] is { Upper: not null, SameAs: null, Path.IsRoot: false } change && !IsAsCollected(change, upper[change.Root]));
+        return [.. changes.Where((_, index) => isOther[index])];
     }
 
     private static bool IsAsCollected(Change change, WorkDirectories upper) =>
-        upper.TryAt(change.Path.Parent) is { } parent && Stat.TryOf(parent, change.Path.Name) is { } now && now.IsSameVersionAs(change.Upper!.Value) && now.Type == change.Type;
+        upper.TryAround(change.Path) is { } parent && Stat.TryOf(parent, change.Path.Name) is { } now && now.IsSameVersionAs(change.Upper!.Value) && now.Type == change.Type;
 }

@@ -63,5 +63,5 @@ public static class Undo
     }
 
     private static string Full(JournalEntry entry, Overlay overlay) =>
-        $"{overlay.Roots.First(root => root.Number == entry.Root).Path}/{BytePath.Display(entry.Path)}";
+        $"{overlay.Roots.First(root => root.Number == entry.Root).Path}/{entry.Path}";
 }

@@ -33,6 +33,12 @@ internal sealed class WorkDirectories(Descriptor root) : IDisposable
         return _open;
     }
 
+    /// <summary>The directory that an entry is in, as <see cref="TryAt"/>.</summary>
+    public Descriptor? TryAround(BytePath entry) => _open is not null && entry.IsIn(_path) ? _open : TryAt(entry.Parent);
+
+    /// <summary>The directory that an entry is in, fit to be written to.</summary>
+    public Descriptor Around(BytePath entry) => _isAsked && entry.IsIn(_path) ? _open! : At(entry.Parent);
+
     /// <summary>The directory at a path, fit to be written to.</summary>
     public Descriptor At(BytePath path)
     {

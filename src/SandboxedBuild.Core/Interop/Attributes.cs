@@ -17,6 +17,9 @@ internal static partial class Attributes
     /// <summary>Overlayfs's own attributes under the <c>userxattr</c> mount option.</summary>
     public static ReadOnlySpan<byte> OverlayPrefix => "user.overlay."u8;
 
+    /// <summary>The one that every copy of a lower file has: which file it is a copy of.</summary>
+    public static ReadOnlySpan<byte> Origin => "user.overlay.origin"u8;
+
     /// <summary>Whether an open file or directory has attributes at all.</summary>
     public static bool IsAny(Descriptor entry) => FaultPoint.Fails("flistxattr") || List(entry, 0, 0) != 0;
 

@@ -17,6 +17,28 @@ internal static class FaultPoint
         set => s_inject = value;
     }
 
+    /// <summary>Has the calls of threads that work for this one asked about, too, one at a time.</summary>
+    /// <returns>What such a thread does first.</returns>
+    public static Action Share()
+    {
+        if (s_inject is not { } inject)
+        {
+            return static () => { };
+        }
+
+        var gate = new Lock();
+        int InTurn(string call)
+        {
+            lock (gate)
+            {
+                return inject(call);
+            }
+        }
+
+        s_inject = InTurn;
+        return () => s_inject = InTurn;
+    }
+
     /// <summary>Whether a call is to fail without being made; its error number is then the last one.</summary>
     public static bool Fails(string call)
     {

@@ -157,7 +157,7 @@ internal static class Backups
         var journal = CommitJournal.Read(new(directory, manifest, owner: null));
         foreach (var root in manifest.Roots)
         {
-            Strategies.Strategy.Named(manifest.Strategy)!.Trim(root, [.. journal.Entries.Where(entry => entry.Root == root.Number && (entry.Place is null || entry.Action == CommitAction.Overwrite) && entry.Action != CommitAction.SetMetadata).Select(static entry => Paths.BytePath.FromBytes(entry.Path))]);
+            Strategies.Strategy.Named(manifest.Strategy)!.Trim(root, [.. journal.Entries.Where(entry => entry.Root == root.Number && (entry.Place is null || entry.Action == CommitAction.Overwrite) && entry.Action != CommitAction.SetMetadata).Select(static entry => entry.Path)]);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record OverlayRoot(int Number, string Path, string Storage, bool S
     /// <summary>The root's name in messages and events: <c>overlay1</c>.</summary>
     public string Name => $"overlay{Number}";
 
+    /// <summary>From what tells roots apart already: changes are grouped by their root.</summary>
+    public override int GetHashCode() => HashCode.Combine(Number, Device, Inode);
+
     /// <summary>Opens the live directory, if it is still the one that the overlay was made of.</summary>
     /// <exception cref="SandboxException">Something else is at its path now: a step of another root may have put a symlink there.</exception>
     internal Descriptor OpenLive()

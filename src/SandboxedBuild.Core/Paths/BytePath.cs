@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace SandboxedBuild.Paths;
 
@@ -9,6 +10,7 @@ namespace SandboxedBuild.Paths;
 /// root itself. Names may hold any byte but NUL and slash, so a .NET string could not carry them.
 /// </summary>
 /// <remarks>Paths sort by component, so that what is in a directory follows the directory itself.</remarks>
+[JsonConverter(typeof(BytePathConverter))]
 public readonly struct BytePath : IEquatable<BytePath>, IComparable<BytePath>
 {
     private readonly byte[]? _bytes;

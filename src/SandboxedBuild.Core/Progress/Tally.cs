@@ -11,6 +11,7 @@ internal sealed class Tally(Action<WorkProgress>? listener, WorkKind kind, strin
 {
     private static readonly long s_interval = Stopwatch.Frequency / 10;
 
+    private readonly Lock _lock = new();
     private long _next;
     private long _done;
     private long _bytes;
@@ -24,13 +25,17 @@ internal sealed class Tally(Action<WorkProgress>? listener, WorkKind kind, strin
             return;
         }
 
-        _done++;
-        _bytes += bytes;
-        var now = Stopwatch.GetTimestamp();
-        if (now >= _next || _done == total)
+        // Several threads may be at it; whoever listens hears one at a time.
+        lock (_lock)
         {
-            _next = now + s_interval;
-            listener(new(kind, _done, total, _bytes, root));
+            _done++;
+            _bytes += bytes;
+            var now = Stopwatch.GetTimestamp();
+            if (now >= _next || _done == total)
+            {
+                _next = now + s_interval;
+                listener(new(kind, _done, total, _bytes, root));
+            }
         }
     }
 }

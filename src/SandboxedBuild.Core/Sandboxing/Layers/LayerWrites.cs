@@ -32,7 +32,7 @@ public static class LayerWrites
             var isDirectory = Stat.TryOf(directory, name) is { IsDirectory: true };
 
             // A directory of a layer was copied for what is in it; overlayfs notes where it comes from.
-            count += isDirectory && Attributes.Value(directory, name, "user.overlay.origin"u8) is not null ? 0 : 1;
+            count += isDirectory && Attributes.Value(directory, name, Attributes.Origin) is not null ? 0 : 1;
             if (isDirectory)
             {
                 using var child = Opening.Child(directory, name);

@@ -40,7 +40,7 @@ internal static class AcceptedSteps
         var copies = new Dictionary<int, TreeCopy>();
         foreach (var entry in journal.Entries.Where(static entry => entry.Action == CommitAction.Overwrite))
         {
-            var (path, site) = (BytePath.FromBytes(entry.Path), sites[entry.Root]);
+            var (path, site) = (entry.Path, sites[entry.Root]);
             if (!copies.TryGetValue(entry.Root, out var copy))
             {
                 copies[entry.Root] = copy = new(site.Yard, [], "now");
@@ -58,7 +58,7 @@ internal static class AcceptedSteps
 
     private static JournalEntry Of(CommitAction action, Change change, CommitSite site, TreeCopy copy, int number)
     {
-        var entry = new JournalEntry(action, change.Root.Number, change.Path.Bytes.ToArray(), change.Upper?.Inode ?? 0, change.Live?.Inode ?? 0, change.Live?.Size ?? 0, change.Live?.Modified ?? 0, change.Live?.Changed ?? 0);
+        var entry = new JournalEntry(action, change.Root.Number, change.Path, change.Upper?.Inode ?? 0, change.Live?.Inode ?? 0, change.Live?.Size ?? 0, change.Live?.Modified ?? 0, change.Live?.Changed ?? 0);
         switch (action)
         {
             case CommitAction.Exchange when change.IsWrittenOver || site.IsMountPoint(change.Upper!.Value):

@@ -89,7 +89,7 @@ internal static class SnapshotRollback
         foreach (var entry in CommitJournal.Read(overlay).Entries.Where(static entry => entry.Action == CommitAction.SetMetadata))
         {
             using var upper = Opening.Directory(overlay.Roots.First(root => root.Number == entry.Root).Upper);
-            var path = BytePath.FromBytes(entry.Path);
+            var path = entry.Path;
             using var parent = Opening.TryDirectory(upper, path.Parent);
             if (parent is not null && (path.IsRoot || Stat.TryOf(parent, path.Name) is { IsDirectory: true }))
             {

@@ -71,7 +71,7 @@ internal static class SnapshotSetAside
                 TreeRemoval.Remove(storage, s_aside);
                 foreach (var entry in group.Where(static entry => entry.Action == CommitAction.SetMetadata))
                 {
-                    var path = BytePath.FromBytes(entry.Path);
+                    var path = entry.Path;
                     using var parent = Opening.TryDirectory(site.Upper, path.Parent);
                     if (parent is not null && (path.IsRoot || Stat.TryOf(parent, path.Name) is { IsDirectory: true }))
                     {
@@ -88,7 +88,7 @@ internal static class SnapshotSetAside
 
     private static void Put(JournalEntry entry, OverlayRoot root, Descriptor aside, CommitSite site, WorkDirectories upper, TreeCopy copy)
     {
-        var path = BytePath.FromBytes(entry.Path);
+        var path = entry.Path;
         var parent = upper.At(path.Parent);
         if (entry.Place is null)
         {
