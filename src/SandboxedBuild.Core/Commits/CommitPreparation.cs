@@ -58,50 +58,61 @@ internal static class CommitPreparation
     private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)
     {
         var change = operation.Change;
-        var entry = new JournalEntry(operation.Action, change.Root.Number, change.Path, Leaving: change.Live?.Inode ?? 0, LeavingSize: change.Live?.Size ?? 0, LeavingModified: change.Live?.Modified ?? 0, LeavingChanged: change.Live?.Changed ?? 0);
-        entry = WithTimes(entry, change) with { HasOrigin = change.LosesOriginOnTheWay };
-        var place = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-        var placed = entry with { Place = Encoding.ASCII.GetString(place) };
-        switch (operation.Action)
+        var isExchange = operation.Action == CommitAction.Exchange;
+        var entry = new JournalEntry(
+            operation.Action,
+            change.Root.Number,
+            change.Path,
+            change.Root.SameMount ? change.Upper?.Inode ?? 0 : 0,
+            change.Live?.Inode ?? 0,
+            change.Live?.Size ?? 0,
+            change.Live?.Modified ?? 0,
+            change.Live?.Changed ?? 0,
+            HasOrigin: change.LosesOriginOnTheWay,
+            ArrivingTime: isExchange ? TimeOf(change.Upper) : null,
+            LeavingTime: isExchange ? TimeOf(change.Live) : null);
+        var isWrittenOver = isExchange && change.Live is { } live && (change.IsWrittenOver || site.IsMountPoint(live));
+        return operation.Action switch
         {
-            case CommitAction.MoveOut:
-                return placed;
-            case CommitAction.SetMetadata:
-                return Metadata(entry, operation, site);
-            case CommitAction.MakeDirectory:
-                Naming.MakeDirectory(site.Yard, place, 0x1c0);
-                return placed with { Action = CommitAction.MoveIn, Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
-            case CommitAction.Exchange when change.Live is { } live && (change.IsWrittenOver || site.IsMountPoint(live)):
-                using (var parent = Opening.Directory(site.Live, change.Path.Parent))
-                {
-                    written.Add(parent, change.Path.Name, site.Yard, place);
-                }
-
-                return placed with { Action = CommitAction.Overwrite };
-            case var _ when change.Root.SameMount && change.SameAs is { } same:
-                using (var parent = Opening.Directory(site.Upper, same.Parent))
-                {
-                    Naming.Link(parent, same.Name, site.Yard, place);
-                }
-
-                return placed with { Arriving = change.Upper!.Value.Inode };
-            case var _ when change.Root.SameMount:
-                return entry with { Arriving = change.Upper!.Value.Inode };
-            default:
-                using (var parent = Opening.Directory(site.Upper, change.UpperPath.Parent))
-                {
-                    copy.Add(parent, change.UpperPath.Name, site.Yard, place);
-                }
-
-                return placed with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
-        }
+            CommitAction.MoveOut => entry with { Arriving = 0, Place = Place(number) },
+            CommitAction.SetMetadata => Metadata(entry with { Arriving = 0 }, operation, site),
+            CommitAction.MoveIn or CommitAction.Exchange when change.Root.SameMount && change.SameAs is null && !isWrittenOver => entry,
+            _ => LaidOut(entry with { Place = Place(number) }, change, site, isWrittenOver ? written : copy, isWrittenOver),
+        };
     }
 
-    /// <summary>With the times of the directories that an exchange moves: XFS takes that for a modification.</summary>
-    internal static JournalEntry WithTimes(JournalEntry entry, Change change) =>
-        entry.Action == CommitAction.Exchange ? entry with { ArrivingTime = TimeOf(change.Upper), LeavingTime = TimeOf(change.Live) } : entry;
+    private static string Place(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static long? TimeOf(in EntryStat? entry) => entry is { IsDirectory: true } directory ? directory.Modified : null;
+    /// <summary>What is laid out in the yard, to move in from there, or to be written back.</summary>
+    private static JournalEntry LaidOut(JournalEntry entry, Change change, CommitSite site, TreeCopy copy, bool isWrittenOver)
+    {
+        var place = Encoding.ASCII.GetBytes(entry.Place!);
+        if (entry.Action == CommitAction.MakeDirectory)
+        {
+            Naming.MakeDirectory(site.Yard, place, 0x1c0);
+            return entry with { Action = CommitAction.MoveIn, Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
+        }
+
+        if (isWrittenOver)
+        {
+            using var live = Opening.Directory(site.Live, change.Path.Parent);
+            copy.Add(live, change.Path.Name, site.Yard, place);
+            return entry with { Action = CommitAction.Overwrite, Arriving = 0, ArrivingTime = null, LeavingTime = null };
+        }
+
+        using var parent = Opening.Directory(site.Upper, change.UpperPath.Parent);
+        if (change.Root.SameMount)
+        {
+            Naming.Link(parent, change.UpperPath.Name, site.Yard, place);
+            return entry;
+        }
+
+        copy.Add(parent, change.UpperPath.Name, site.Yard, place);
+        return entry with { Arriving = Stat.TryOf(site.Yard, place)!.Value.Inode };
+    }
+
+    /// <summary>The times of the directories that an exchange moves: XFS takes that for a modification.</summary>
+    internal static long? TimeOf(in EntryStat? entry) => entry is { IsDirectory: true } directory ? directory.Modified : null;
 
     private static JournalEntry Metadata(JournalEntry entry, CommitOperation operation, CommitSite site)
     {

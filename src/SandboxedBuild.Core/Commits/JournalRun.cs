@@ -67,7 +67,7 @@ internal static class JournalRun
                 tally.Add();
             }
 
-            Sync(journal, sites);
+            Sync(journal, overlay, sites);
             return null;
         }
         catch (Exception e)
@@ -138,7 +138,7 @@ internal static class JournalRun
                 }
             }
 
-            Sync(journal, sites);
+            Sync(journal, overlay, sites);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -167,15 +167,13 @@ internal static class JournalRun
         }
     }
 
-    private static void Sync(CommitJournal journal, CommitSites sites)
+    private static void Sync(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
         sites.Leave();
         if (journal.Durability == Durability.Journal)
         {
-            foreach (var (root, directory) in journal.Entries.Select(static entry => (entry.Root, entry.Path.Parent)).Distinct())
-            {
-                sites[root].Sync(directory);
-            }
+            var directories = journal.Entries.Select(static entry => (entry.Root, entry.Path.Parent)).Distinct().ToList();
+            SideBySide.Run(directories.Count, sites, () => CommitSites.Open(overlay), (own, index) => own[directories[index].Root].Sync(directories[index].Parent), weight: 32);
         }
     }
 }

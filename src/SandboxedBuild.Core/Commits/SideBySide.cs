@@ -9,7 +9,7 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal static class SideBySide
 {
-    /// <summary>How many entries a thread takes at a time: neighbours are mostly in one directory.</summary>
+    /// <summary>How many entries a thread takes at a time, if they are quickly done: neighbours are mostly in one directory.</summary>
     private const int Part = 64;
 
     /// <summary>For fewer, a thread takes longer to start than it saves.</summary>
@@ -22,13 +22,15 @@ internal static class SideBySide
     /// <param name="place">Where the calling thread works.</param>
     /// <param name="open">Opens what another thread needs for itself.</param>
     /// <param name="work">Does one, by its index.</param>
-    public static void Run<TPlace>(int count, TPlace place, Func<TPlace> open, Action<TPlace, int> work)
+    /// <param name="weight">How many system calls' time one takes, about.</param>
+    public static void Run<TPlace>(int count, TPlace place, Func<TPlace> open, Action<TPlace, int> work, int weight = 1)
         where TPlace : IDisposable
     {
         var next = 0;
+        var part = Math.Max(1, Part / weight);
         Exception? failure = null;
         var others = new List<Thread>();
-        if (count >= Fewest)
+        if ((long)count * weight >= Fewest)
         {
             var join = FaultPoint.Share();
             while (others.Count < s_threads - 1 && TryStart(() => Try(() => Another(join))) is { } thread)
@@ -66,9 +68,9 @@ internal static class SideBySide
         void Go(TPlace own)
         {
             int first;
-            while ((first = Interlocked.Add(ref next, Part) - Part) < count)
+            while ((first = Interlocked.Add(ref next, part) - part) < count)
             {
-                for (var index = first; index < Math.Min(first + Part, count) && Volatile.Read(ref failure) is null; index++)
+                for (var index = first; index < Math.Min(first + part, count) && Volatile.Read(ref failure) is null; index++)
                 {
                     work(own, index);
                 }

@@ -77,7 +77,7 @@ internal static class AcceptedSteps
                 }
 
             default:
-                return CommitPreparation.WithTimes(entry, change);
+                return action == CommitAction.Exchange ? entry with { ArrivingTime = CommitPreparation.TimeOf(change.Upper), LeavingTime = CommitPreparation.TimeOf(change.Live) } : entry;
         }
     }
 }
