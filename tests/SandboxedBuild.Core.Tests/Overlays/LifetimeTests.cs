@@ -17,6 +17,20 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public void What_comes_where_a_removed_overlay_was_is_left_alone_by_the_watch_of_its_step()
+    {
+        using var tree = new TemporaryTree();
+        var sandbox = Sandbox.Over(tree);
+        sandbox.Run(":").ShouldSucceed();
+        var directory = sandbox.Overlay.Directory;
+        sandbox.Overlay.Discard();
+        Directory.CreateDirectory(Path.Combine(directory, "somebody's"));
+        sandbox.Abandon();
+        Assert.That(() => RunningProcess.All().Any(process => process.CommandLine.Contains(directory, StringComparison.Ordinal)), Is.False.After(10_000, 10));
+        Assert.That(Directory.Exists(Path.Combine(directory, "somebody's")));
+    }
+
+    [Test]
     public void An_overlay_without_an_owner_is_swept()
     {
         using var tree = new TemporaryTree();
