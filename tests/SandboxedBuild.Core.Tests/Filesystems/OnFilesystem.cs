@@ -24,6 +24,7 @@ internal static class OnFilesystem
     /// <summary>What the mounting says if this machine does not let root mount such a filesystem.</summary>
     private const int NotHere = 77;
 
+    /// <summary>Where /dev/fuse is root's alone, the user's stories have one of their own.</summary>
     private const string Preparation = """
         name=$1 binaries=$2 dotnet=$3 programs=$4 owner=$5
         shift 5
@@ -33,6 +34,7 @@ internal static class OnFilesystem
         mount --bind "$binaries" /media/tests
         mount --bind "$dotnet" /media/dotnet
         mount -t tmpfs none /media/other
+        [ ! -e /dev/fuse ] || { mknod -m 666 /media/fuse c 10 229; mount --bind /media/fuse /dev/fuse; }
         truncate -s 512M "$image"
         (
         {0}
