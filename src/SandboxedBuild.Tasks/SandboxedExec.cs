@@ -353,16 +353,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         {
             Layers = [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment)), .. LayersOfOverlay(settings), .. settings.Layers],
             RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
-            Limits = settings.Limits.And(LimitTexts.Read(static key => $"{key}Limit", key => key switch
-            {
-                "Memory" => MemoryLimit,
-                "Cpu" => CpuLimit,
-                "Process" => ProcessLimit,
-                "Disk" => DiskLimit,
-                "FileSize" => FileSizeLimit,
-                "OpenFile" => OpenFileLimit,
-                _ => null,
-            })),
+            Limits = settings.Limits.And(new LimitTexts(MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, FileSizeLimit, OpenFileLimit, Time: null).Read(static key => $"{key}Limit")),
         };
     }
 

@@ -4,7 +4,6 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
-using SandboxedBuild.Diffs;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
@@ -33,7 +32,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepLaunch? _launch;
     private StepMeter? _meter;
     private LimitedStep _limited = LimitedStep.None;
-    private bool _keep;
+    private StepConclusion? _conclusion;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
@@ -96,7 +95,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What of the step's changes is protected besides the usual paths.</summary>
     private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
 
-    private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
+    private bool IsShared => _request.IsShared;
 
     /// <summary>Asks the policy, and a person where it has no answer and there is one (<c>dotnet sandbox build</c>).</summary>
     /// <param name="engine">Where what was decided is told.</param>
@@ -109,7 +108,7 @@ internal sealed class SandboxedStep : IDisposable
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
         var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
-        var roots = !string.IsNullOrEmpty(request.Overlay) ? [.. BuildOverlays.Find(engine, request.Overlay, new(caller, settings.StateDirectory)).Roots.Select(static root => root.Path)]
+        var roots = request.IsShared ? [.. BuildOverlays.Find(engine, request.Overlay, new(caller, settings.StateDirectory)).Roots.Select(static root => root.Path)]
             : request.Roots.IsEmpty ? [settings.Root]
             : request.Roots;
         var identity = StepProtection.StepOf(engine, packageFolders) with
@@ -120,7 +119,7 @@ internal sealed class SandboxedStep : IDisposable
             Variables = request.Variables,
             Particulars = StepParticulars.Of(request, roots),
             Obscured = StepParticulars.WhyObscured(request, roots, packageFolders),
-            IsShared = !string.IsNullOrEmpty(request.Overlay),
+            IsShared = request.IsShared,
             Roots = roots,
             HasPrograms = caller.HasProgramsOutside(roots),
         };
@@ -226,71 +225,8 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredPaths outputs)
     {
-        if (!succeeded && !Overlay!.Strategy.HasWayBack)
-        {
-            return ConcludeInVain(request);
-        }
-
-        if (!succeeded && time != CommitTime.Always)
-        {
-            return new(Outcome.RolledBack, [], [.. new[] { Overlay!.RollBack() }.OfType<Diagnostic>()]);
-        }
-
-        var changes = Collector.Collect(Overlay!);
-        var diffs = _request.Settings.EmbedPatch ? KeptDiffs.Read(changes, request.Selection.Includes) : [];
-        return Conclude(changes, time, request, outputs) with { Diffs = diffs };
-    }
-
-    /// <summary>The step has failed, and what it did stays all the same: that is told like a commit.</summary>
-    private StepResult ConcludeInVain(CommitRequest request)
-    {
-        var result = Commit.Run(Overlay!, Collector.Collect(Overlay!), request with { Protection = StepProtection.For(Note, Admission.Grants.Protected) });
-        Overlay!.RollBack();
-        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
-        return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed)]);
-    }
-
-    private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredPaths outputs)
-    {
-        var reported = changes.Reported.ToImmutableArray();
-        if (Admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
-        {
-            _keep = true;
-            Note.Hold(Overlay!, reviewOf: Identity.Target);
-            return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay!.Id)]);
-        }
-
-        if (IsShared || time == CommitTime.Never)
-        {
-            _keep = true;
-            return Hold(reported);
-        }
-
-        var settings = _request.Settings;
-        var undeclared = settings.Undeclared is UndeclaredChanges.Warn or UndeclaredChanges.Error ? reported.Where(change => request.Selection.Includes(change) && !outputs.Covers(change)).ToList() : [];
-        if (undeclared.Count > 0 && settings.Undeclared == UndeclaredChanges.Error)
-        {
-            throw new SandboxException(ChangeDiagnostics.Undeclared(undeclared, isError: true));
-        }
-
-        var selection = settings.Undeclared == UndeclaredChanges.Discard ? request.Selection.Of(outputs) : request.Selection;
-        CommitResult result;
-        try
-        {
-            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(Note, Admission.Grants.Protected) });
-        }
-        catch (ProtectedException e)
-        {
-            // A person decides; until then nothing is lost.
-            _keep = true;
-            return Hold(reported) with { Refusal = e.Diagnostic };
-        }
-
-        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
-        return new(
-            result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,
-            result.Committed,
-            undeclared.Count == 0 ? result.Warnings : [ChangeDiagnostics.Undeclared(undeclared, isError: false), .. result.Warnings]);
+        _conclusion = new(_engine, _request, Identity.Target, Admission, Note, Overlay!);
+        return _conclusion.Reach(succeeded, time, request, outputs);
     }
 
     private string? Home => _request.Environment.ToCaller().Home;
@@ -298,7 +234,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!IsShared && !_keep && Overlay is { IsHeld: false })
+        if (!IsShared && _conclusion is not { Keeps: true } && Overlay is { IsHeld: false })
         {
             BuildOverlays.DiscardSoon(_engine, Overlay);
         }
@@ -380,20 +316,6 @@ internal sealed class SandboxedStep : IDisposable
         }
 
         Overlay = null;
-    }
-
-    private StepResult Hold(ImmutableArray<Change> changes)
-    {
-        if (IsShared)
-        {
-            Note.AddTo(Overlay!);
-        }
-        else
-        {
-            Note.Hold(Overlay!);
-        }
-
-        return new(changes.IsEmpty && IsShared ? Outcome.Unchanged : Outcome.Held, changes, []);
     }
 
     private SandboxRequest Request(Overlay overlay, ImmutableArray<string> given, ProcessStartInfo start, string script, IEnumerable<string> named)
