@@ -51,7 +51,7 @@ internal sealed class StepConclusion(IBuildEngine engine, StepRequest step, stri
         var result = Commit.Run(overlay, Collector.Collect(overlay), request with { Protection = Protection });
         overlay.RollBack();
         AddToBuild(result);
-        return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed)]);
+        return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed), .. result.Warnings]);
     }
 
     private StepResult Reach(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredPaths outputs)
