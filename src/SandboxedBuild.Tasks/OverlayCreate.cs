@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Build.Framework;
+using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
 
@@ -44,14 +46,13 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
         store.Sweep(Settings.Root).ToList().ForEach(Log.Report);
         string[] roots = Roots.Length > 0 ? [.. Roots.Select(root => Absolute(root.ItemSpec))] : [Settings.Root];
         ChosenOverlay? chosen = null;
-        ChosenIsolation.For(Settings.Isolation, Settings.OnUnavailable, isolation =>
+        var isolation = ChosenIsolation.For(Settings.Isolation, Settings.OnUnavailable, kind =>
         {
-            chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, isolation, [Settings.Root], _cancellation.Token);
+            chosen = ChosenOverlay.Create(store, roots, Settings.Root, strategy, kind, [Settings.Root], _cancellation.Token);
             return chosen.Tools;
         });
 
-        // Where nothing surrounds the steps, they say so, and leave it empty.
-        var overlay = chosen?.Overlay ?? store.Create(roots, Settings.Root, cancellation: _cancellation.Token);
+        var overlay = chosen?.Overlay ?? Plain(store, roots, strategy, isolation.Warning!);
         overlay.Progress = null;
         BuildOverlays.Keep(BuildEngine, overlay);
 
@@ -62,5 +63,17 @@ public sealed class OverlayCreate : SandboxTask, ICancelableTask
         ChosenStrategy = overlay.Strategy.Name;
         Log.LogMessage(MessageImportance.Low, $"Overlay {overlay.Id} of {string.Join(", ", overlay.Roots.Select(static root => $"{root.Name}={root.Path}"))} in {overlay.Directory}, by the strategy {chosen?.Reason ?? overlay.Strategy.Name}");
         return true;
+    }
+
+    /// <summary>For steps that nothing surrounds, which say so themselves.</summary>
+    private Overlays.Overlay Plain(OverlayStore store, string[] roots, Strategy? strategy, Diagnostic warning)
+    {
+        var (overlay, all) = PlainStep.Enter(store, roots, Settings.Root, strategy, warning, _cancellation.Token);
+        if (overlay is not null && all != warning)
+        {
+            Log.Report(all);
+        }
+
+        return overlay ?? throw new SandboxException(IsolationDiagnostics.NeedsSandbox("several steps are to share an overlay", all));
     }
 }

@@ -139,16 +139,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             [.. PackageFolders.Select(Optional).OfType<string>().Distinct(StringComparer.Ordinal)])
         {
             Trace = Choice.Of("SandboxTrace", Trace, TraceMode.None),
-            Limits = LimitTexts.Read(static key => $"Sandbox{key}Limit", key => key switch
-            {
-                "Memory" => MemoryLimit,
-                "Cpu" => CpuLimit,
-                "Process" => ProcessLimit,
-                "Disk" => DiskLimit,
-                "FileSize" => FileSizeLimit,
-                "OpenFile" => OpenFileLimit,
-                _ => TimeLimit,
-            }),
+            Limits = new LimitTexts(MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, FileSizeLimit, OpenFileLimit, TimeLimit).Read(static key => $"Sandbox{key}Limit"),
             TrackReads = Choice.Of("SandboxTrackReads", TrackReads, ReadTracking.False),
             UndeclaredInputs = Choice.Of("SandboxUndeclaredInputs", UndeclaredInputs, Tasks.UndeclaredInputs.Ignore),
             AuditLog = Choice.Of("SandboxAuditLog", AuditLog, Switch.True) == Switch.True,

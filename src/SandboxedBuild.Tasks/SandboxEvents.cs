@@ -5,6 +5,7 @@ using Microsoft.Build.Framework;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tasks;
@@ -35,7 +36,7 @@ internal static class SandboxEvents
             ["milliseconds"] = data.Milliseconds.ToString(CultureInfo.InvariantCulture),
         };
         var end = data.ExitCode is { } code ? $"exit code {code}" : "no exit code";
-        var text = $"Sandboxed step of {data.Target}: {end}{(data.Failure is { } failure ? $" ({failure.ToLowerInvariant()})" : string.Empty)}, {ChangeSummary.Words(data.Outcome)}, {data.Milliseconds} ms";
+        var text = $"{(data.Isolation == nameof(Isolation.None) ? "Unsandboxed" : "Sandboxed")} step of {data.Target}: {end}{(data.Failure is { } failure ? $" ({failure.ToLowerInvariant()})" : string.Empty)}, {ChangeSummary.Words(data.Outcome)}, {data.Milliseconds} ms";
         Log(engine, "SandboxedBuild.Step", text, metadata, JsonSerializer.Serialize(data, SandboxEventsJson.Default.StepData));
     }
 

@@ -157,7 +157,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         if (_step is not null)
         {
             start = _step.Enter(start, ExecScript.PathIn(commandLineCommands), NamesOf(EnvironmentVariables), _cancellation.Token);
-            new[] { _step.IsolationWarning, _step.Overlay is null ? null : _step.StrategyWarning }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
+            new[] { _step.IsolationWarning, _step.StrategyWarning }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
         }
 
         return start;
@@ -268,7 +268,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
             Log.LogMessage(MessageImportance.Normal, "{0}", writes);
         }
 
-        if (!succeeded && _metUnmappedOwner)
+        if (!succeeded && _metUnmappedOwner && step.Isolation != Sandboxing.Isolation.None)
         {
             Log.Report(ExecutionDiagnostics.UnmappedOwner(overlay.Roots.Select(static root => root.Path)));
         }
@@ -353,16 +353,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         {
             Layers = [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment)), .. LayersOfOverlay(settings), .. settings.Layers],
             RefusesNetwork = !string.IsNullOrWhiteSpace(Network) && network == NetworkAccess.None,
-            Limits = settings.Limits.And(LimitTexts.Read(static key => $"{key}Limit", key => key switch
-            {
-                "Memory" => MemoryLimit,
-                "Cpu" => CpuLimit,
-                "Process" => ProcessLimit,
-                "Disk" => DiskLimit,
-                "FileSize" => FileSizeLimit,
-                "OpenFile" => OpenFileLimit,
-                _ => null,
-            })),
+            Limits = settings.Limits.And(new LimitTexts(MemoryLimit, CpuLimit, ProcessLimit, DiskLimit, FileSizeLimit, OpenFileLimit, Time: null).Read(static key => $"{key}Limit")),
         };
     }
 

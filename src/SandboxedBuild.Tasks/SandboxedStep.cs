@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Build.Framework;
-using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
-using SandboxedBuild.Diffs;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
@@ -33,7 +31,7 @@ internal sealed class SandboxedStep : IDisposable
     private StepLaunch? _launch;
     private StepMeter? _meter;
     private LimitedStep _limited = LimitedStep.None;
-    private bool _keep;
+    private StepConclusion? _conclusion;
 
     private SandboxedStep(IBuildEngine engine, StepRequest request, StepIdentity identity, Policy policy, Admission admission, ImmutableArray<string> packageFolders)
     {
@@ -66,7 +64,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What the sandbox says of the command; null before it is over.</summary>
     public StepStatus? Status { get; private set; }
 
-    /// <summary>The overlay that the command runs in; null until it is entered.</summary>
+    /// <summary>The overlay that the command runs in; null until it is entered, and where nothing surrounds it and it cannot be told what it changes.</summary>
     public Overlay? Overlay { get; private set; }
 
     /// <summary>What the command used; null before it is over, and of one that ended before it could be measured.</summary>
@@ -96,7 +94,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>What of the step's changes is protected besides the usual paths.</summary>
     private ProtectionNote Note => StepProtection.NoteFor(_policy, Identity);
 
-    private bool IsShared => !string.IsNullOrEmpty(_request.Overlay);
+    private bool IsShared => _request.IsShared;
 
     /// <summary>Asks the policy, and a person where it has no answer and there is one (<c>dotnet sandbox build</c>).</summary>
     /// <param name="engine">Where what was decided is told.</param>
@@ -109,7 +107,7 @@ internal sealed class SandboxedStep : IDisposable
         var caller = request.Environment.ToCaller();
         var settings = request.Settings;
         var packageFolders = PackageFolders.Of(settings.PackageFolders, caller);
-        var roots = !string.IsNullOrEmpty(request.Overlay) ? [.. BuildOverlays.Find(engine, request.Overlay, new(caller, settings.StateDirectory)).Roots.Select(static root => root.Path)]
+        var roots = request.IsShared ? [.. BuildOverlays.Find(engine, request.Overlay, new(caller, settings.StateDirectory)).Roots.Select(static root => root.Path)]
             : request.Roots.IsEmpty ? [settings.Root]
             : request.Roots;
         var identity = StepProtection.StepOf(engine, packageFolders) with
@@ -120,7 +118,7 @@ internal sealed class SandboxedStep : IDisposable
             Variables = request.Variables,
             Particulars = StepParticulars.Of(request, roots),
             Obscured = StepParticulars.WhyObscured(request, roots, packageFolders),
-            IsShared = !string.IsNullOrEmpty(request.Overlay),
+            IsShared = request.IsShared,
             Roots = roots,
             HasPrograms = caller.HasProgramsOutside(roots),
         };
@@ -154,18 +152,21 @@ internal sealed class SandboxedStep : IDisposable
             var store = new OverlayStore(caller, _request.Settings.StateDirectory) { Progress = new ProgressMessages(_engine).Tell };
             var given = _request.Roots.IsEmpty ? [_request.Settings.Root] : _request.Roots;
             var isolation = IsShared ? Attach(store, caller, cancellation) : Make(store, given, cancellation);
-            Isolation = isolation.Isolation;
             IsolationWarning = isolation.Warning;
-            if (Overlay?.AwaitsReviewOf is not null)
+            if (isolation.Tools is not { } tools || Overlay is null)
+            {
+                if (Overlay is not null)
+                {
+                    PlainStep.Begin(Overlay, start.Environment);
+                }
+
+                return start;
+            }
+
+            if (Overlay.AwaitsReviewOf is not null)
             {
                 // It may obey what nobody has looked at yet.
                 _request = _request with { Access = Gate.Strictest(_request.Access, DefaultView.OfHost([.. Overlay.Roots.Select(static root => root.Path)], caller.Home, NeededBy(_packageFolders))) };
-            }
-
-            if (isolation.Tools is not { } tools || Overlay is null)
-            {
-                Leave(isolation.Warning!);
-                return start;
             }
 
             var plan = PlanBuilder.Build(Request(Overlay, given, start, script, named));
@@ -185,12 +186,17 @@ internal sealed class SandboxedStep : IDisposable
     }
 
     /// <summary>The command was started, as this process.</summary>
-    public void Measure(int process) => _meter = Overlay is null ? null : StepMeter.Start(process, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
+    public void Measure(int process) => _meter = _launch is null ? null : StepMeter.Start(process, [.. Overlay!.Roots.Select(Overlay.Strategy.Written)], _limited);
 
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
     {
-        Status ??= _launch!.Finish(exitCode);
+        if (Status is null && _launch is null)
+        {
+            PlainStep.End(Overlay!);
+        }
+
+        Status ??= _launch?.Finish(exitCode) ?? new(exitCode, FirstProcess: null, Errors: string.Empty);
         if (Usage is null && _meter is not null)
         {
             (Usage, Excess) = _meter.Finish();
@@ -226,71 +232,8 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>Commits, holds or throws away what the command changed.</summary>
     public StepResult Conclude(bool succeeded, CommitTime time, CommitRequest request, DeclaredPaths outputs)
     {
-        if (!succeeded && !Overlay!.Strategy.HasWayBack)
-        {
-            return ConcludeInVain(request);
-        }
-
-        if (!succeeded && time != CommitTime.Always)
-        {
-            return new(Outcome.RolledBack, [], [.. new[] { Overlay!.RollBack() }.OfType<Diagnostic>()]);
-        }
-
-        var changes = Collector.Collect(Overlay!);
-        var diffs = _request.Settings.EmbedPatch ? KeptDiffs.Read(changes, request.Selection.Includes) : [];
-        return Conclude(changes, time, request, outputs) with { Diffs = diffs };
-    }
-
-    /// <summary>The step has failed, and what it did stays all the same: that is told like a commit.</summary>
-    private StepResult ConcludeInVain(CommitRequest request)
-    {
-        var result = Commit.Run(Overlay!, Collector.Collect(Overlay!), request with { Protection = StepProtection.For(Note, Admission.Grants.Protected) });
-        Overlay!.RollBack();
-        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
-        return result.Committed.IsEmpty ? new(Outcome.Unchanged, [], []) : new(Outcome.Committed, result.Committed, [InPlaceDiagnostics.Stays(result.Committed)]);
-    }
-
-    private StepResult Conclude(ChangeSet changes, CommitTime time, CommitRequest request, DeclaredPaths outputs)
-    {
-        var reported = changes.Reported.ToImmutableArray();
-        if (Admission.Reason == AdmissionReason.Hold && !changes.IsEmpty)
-        {
-            _keep = true;
-            Note.Hold(Overlay!, reviewOf: Identity.Target);
-            return new(Outcome.Held, reported, [ExecutionDiagnostics.HeldForReview(Identity.Target, Overlay!.Id)]);
-        }
-
-        if (IsShared || time == CommitTime.Never)
-        {
-            _keep = true;
-            return Hold(reported);
-        }
-
-        var settings = _request.Settings;
-        var undeclared = settings.Undeclared is UndeclaredChanges.Warn or UndeclaredChanges.Error ? reported.Where(change => request.Selection.Includes(change) && !outputs.Covers(change)).ToList() : [];
-        if (undeclared.Count > 0 && settings.Undeclared == UndeclaredChanges.Error)
-        {
-            throw new SandboxException(ChangeDiagnostics.Undeclared(undeclared, isError: true));
-        }
-
-        var selection = settings.Undeclared == UndeclaredChanges.Discard ? request.Selection.Of(outputs) : request.Selection;
-        CommitResult result;
-        try
-        {
-            result = Commit.Run(Overlay!, changes, request with { Selection = selection, Durability = settings.Durability, Retention = settings.Retention, Protection = StepProtection.For(Note, Admission.Grants.Protected) });
-        }
-        catch (ProtectedException e)
-        {
-            // A person decides; until then nothing is lost.
-            _keep = true;
-            return Hold(reported) with { Refusal = e.Diagnostic };
-        }
-
-        CommittedFiles.Add(_engine, _request.Environment.ProjectDirectory, result.Committed);
-        return new(
-            result.Committed.IsEmpty ? Outcome.Unchanged : Outcome.Committed,
-            result.Committed,
-            undeclared.Count == 0 ? result.Warnings : [ChangeDiagnostics.Undeclared(undeclared, isError: false), .. result.Warnings]);
+        _conclusion = new(_engine, _request, Identity.Target, Admission, Note, Overlay!);
+        return _conclusion.Reach(succeeded, time, request, outputs);
     }
 
     private string? Home => _request.Environment.ToCaller().Home;
@@ -298,7 +241,7 @@ internal sealed class SandboxedStep : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!IsShared && !_keep && Overlay is { IsHeld: false })
+        if (!IsShared && _conclusion is not { Keeps: true } && Overlay is { IsHeld: false })
         {
             BuildOverlays.DiscardSoon(_engine, Overlay);
         }
@@ -322,26 +265,50 @@ internal sealed class SandboxedStep : IDisposable
     {
         Overlay = BuildOverlays.Find(_engine, _request.Overlay!, store);
         Overlay.Progress = store.Progress;
-        RequireStrategyOf(Overlay);
-        RequireWayBack(Overlay.Strategy);
         _turn = Overlay.TakeTurn(cancellation);
-        return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, Overlay, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+        var isolation = ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, Overlay, caller, [_request.Settings.Root, .. Overlay.Roots.Select(static root => root.Path)]);
+        Isolation = isolation.Isolation;
+        if (isolation.Tools is not null)
+        {
+            RequireStrategyOf(Overlay);
+            RequireWayBack(Overlay.Strategy);
+            return isolation;
+        }
+
+        RequireNothingToCatch(isolation.Warning!);
+        return !Overlay.Strategy.HasWayBack ? isolation
+            : throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the step of target {Identity.Target} is to leave its changes in the overlay {Overlay.Id}, for a commit with those of other steps", isolation.Warning!));
     }
 
-    /// <summary>Makes an overlay for the step alone; none where nothing surrounds its command.</summary>
+    /// <summary>Makes an overlay for the step alone.</summary>
     private ChosenIsolation Make(OverlayStore store, ImmutableArray<string> given, CancellationToken cancellation)
     {
         SweepReports = store.Sweep(given);
         var wanted = _request.Strategy is { } name ? Strategy.Parse("Strategy", name) : _request.Settings.Strategy;
-        RequireWayBack(wanted);
-        return ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, isolation =>
+        if (_request.Settings.Isolation != Isolation.None)
         {
-            var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, isolation, [_request.Settings.Root], cancellation);
+            RequireWayBack(wanted);
+        }
+
+        var isolation = ChosenIsolation.For(_request.Settings.Isolation, _request.Settings.OnUnavailable, kind =>
+        {
+            var chosen = ChosenOverlay.Create(store, given, _request.Settings.Root, wanted, kind, [_request.Settings.Root], cancellation);
             (Overlay, StrategyReason) = (chosen.Overlay, chosen.Reason);
             _engine.LogMessageEvent(new BuildMessageEventArgs($"Writes are caught by the strategy {chosen.Reason}.", null, "SandboxedBuild", MessageImportance.Low));
             _turn = Overlay.TakeTurn(cancellation);
             return chosen.Tools;
         });
+        Isolation = isolation.Isolation;
+        if (isolation.Tools is not null)
+        {
+            return isolation;
+        }
+
+        RequireNothingToCatch(isolation.Warning!);
+        (Overlay, var warning) = PlainStep.Enter(store, given, _request.Settings.Root, wanted, isolation.Warning!, cancellation);
+        (StrategyWarning, StrategyReason) = (null, Overlay is null ? null : $"{Overlay.Strategy}, for nothing surrounds the command");
+        _turn = Overlay?.TakeTurn(cancellation);
+        return isolation with { Warning = warning };
     }
 
     /// <summary>Refuses what this way to catch writes cannot do, before anything is written.</summary>
@@ -349,10 +316,22 @@ internal sealed class SandboxedStep : IDisposable
     {
         if (strategy is { HasWayBack: false })
         {
-            var asked = Admission.Reason == AdmissionReason.Hold ? _request.NeedsWayBack.Add("SandboxConfirm=Hold") : _request.NeedsWayBack;
-            StrategyWarning = asked.IsEmpty ? InPlaceDiagnostics.NoneAskedFor() : throw new SandboxException(InPlaceDiagnostics.CannotGoBack($"do what {string.Join(", ", asked)} asks for"));
+            StrategyWarning = AskedFor is { } asked ? throw new SandboxException(InPlaceDiagnostics.CannotGoBack($"do what {asked} asks for")) : InPlaceDiagnostics.NoneAskedFor();
         }
     }
+
+    /// <summary>Refuses what cannot be done of a command that nothing surrounds, before it runs.</summary>
+    private void RequireNothingToCatch(Diagnostic warning)
+    {
+        if (AskedFor is { } asked)
+        {
+            throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"{asked} asks for the changes of the step of target {Identity.Target} to be caught", warning));
+        }
+    }
+
+    /// <summary>What takes a way back to how it was before the step; null for nothing.</summary>
+    private string? AskedFor =>
+        (Admission.Reason == AdmissionReason.Hold ? _request.NeedsWayBack.Add("SandboxConfirm=Hold") : _request.NeedsWayBack) is { IsEmpty: false } asked ? string.Join(", ", asked) : null;
 
     private void RequireStrategyOf(Overlay overlay)
     {
@@ -364,37 +343,6 @@ internal sealed class SandboxedStep : IDisposable
 
     /// <summary>What every step of a build sees besides the system.</summary>
     private static ImmutableArray<string> NeededBy(ImmutableArray<string> packageFolders) => [.. new[] { DotnetInstallation.Root }.OfType<string>(), .. packageFolders];
-
-    /// <summary>Lets go of a shared overlay: the command runs without.</summary>
-    /// <exception cref="SandboxException">Its changes have to be caught, or it has to see what an overlay has caught before.</exception>
-    private void Leave(Diagnostic warning)
-    {
-        if (Admission.Reason == AdmissionReason.Hold || Overlay?.AwaitsReviewOf is not null)
-        {
-            throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the changes of the step of target {Identity.Target} have to wait for a person", warning));
-        }
-
-        if (Overlay is not null && !Collector.Collect(Overlay).IsEmpty)
-        {
-            throw new SandboxException(IsolationDiagnostics.NeedsSandbox($"the step of target {Identity.Target} has to see what earlier steps of the overlay {Overlay.Id} have written", warning));
-        }
-
-        Overlay = null;
-    }
-
-    private StepResult Hold(ImmutableArray<Change> changes)
-    {
-        if (IsShared)
-        {
-            Note.AddTo(Overlay!);
-        }
-        else
-        {
-            Note.Hold(Overlay!);
-        }
-
-        return new(changes.IsEmpty && IsShared ? Outcome.Unchanged : Outcome.Held, changes, []);
-    }
 
     private SandboxRequest Request(Overlay overlay, ImmutableArray<string> given, ProcessStartInfo start, string script, IEnumerable<string> named)
     {

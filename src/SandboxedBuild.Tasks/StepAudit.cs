@@ -4,6 +4,7 @@ using Microsoft.Build.Utilities;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tasks;
 
@@ -27,7 +28,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
     /// <summary>It is over, and its changes are decided on.</summary>
     /// <param name="step">The step.</param>
     /// <param name="data">What is told of it.</param>
-    /// <param name="result">What became of it; null where nothing was caught.</param>
+    /// <param name="result">What became of it; null where that cannot be told.</param>
     public void Concluded(SandboxedStep step, StepData data, StepResult? result)
     {
         if (settings.AuditLog)
@@ -65,8 +66,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
 
     private AuditEntry Entry(SandboxedStep step, AuditOutcome outcome, string? failure, string? code)
     {
-        var isCaught = step.Overlay is not null;
-        var plan = AuditPlan.Of(step.Isolation.ToString(), step.Overlay?.Strategy.Name, isCaught || outcome == AuditOutcome.NotRun ? step.Access.Network.ToString() : "Host", step.Identity.Roots, step.Access, step.Admission.Grants.Protected.Select(static glob => glob.Pattern));
+        var plan = AuditPlan.Of(step.Isolation.ToString(), step.Overlay?.Strategy.Name, step.Isolation != Isolation.None || outcome == AuditOutcome.NotRun ? step.Access.Network.ToString() : "Host", step.Identity.Roots, step.Access, step.Admission.Grants.Protected.Select(static glob => glob.Pattern));
         return Entry(step.Identity, AuditGate.Of(step.Admission), plan, outcome, failure, code);
     }
 

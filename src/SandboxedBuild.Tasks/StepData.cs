@@ -45,7 +45,7 @@ internal sealed record StepData(
         step.Overlay?.Strategy.Name ?? "None",
         step.StrategyReason,
         step.Isolation.ToString(),
-        (step.Overlay is null ? NetworkAccess.Host : step.Access.Network).ToString(),
+        (step.Isolation == Sandboxing.Isolation.None ? NetworkAccess.Host : step.Access.Network).ToString(),
         step.Admission.Rule is { } rule ? rule.Target ?? rule.Command : null,
         (long)time.TotalMilliseconds,
         UsageData.Of(step.Usage),

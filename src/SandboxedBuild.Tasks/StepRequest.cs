@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Build.Framework;
 using SandboxedBuild.Policies;
 
@@ -29,6 +30,10 @@ internal sealed record StepRequest(
     ImmutableArray<string> Variables,
     bool HidesCommand)
 {
+    /// <summary>Whether other steps write to its overlay, too, and a task of its own commits them all.</summary>
+    [MemberNotNullWhen(true, nameof(Overlay))]
+    public bool IsShared => !string.IsNullOrEmpty(Overlay);
+
     /// <summary>What is asked for that takes a way back to how it was before the step, as parameters name it.</summary>
     public ImmutableArray<string> NeedsWayBack { get; init; } = [];
 }

@@ -35,11 +35,12 @@ internal sealed class FileWritesTests
         Assert.That(Written.Where(file => !run.Has(file)), Is.Empty);
     }
 
-    [Test]
-    public void Clean_removes_what_steps_have_written_after_the_first_build()
+    [TestCase("Auto")]
+    [TestCase("None")]
+    public void Clean_removes_what_steps_have_written_after_the_first_build(string isolation)
     {
         using var run = Library(Early + Late);
-        run.Dotnet("build").Succeeded();
+        run.Dotnet("build", "-p:SandboxIsolation=" + isolation, "-p:NoWarn=SBX1033").Succeeded();
 
         run.Dotnet("clean").Succeeded();
 

@@ -16,7 +16,7 @@ internal sealed class DocumentSchemaTests
         Json("run", "--print", "--layer", $"{layer}=/opt/there", "--temporary", "/var/tmp", "--", "true").Document("plan");
         Json("run", "--layer", $"{layer}=/opt/there", "--", "sh", "-c", "echo x > /opt/there/new").Document("result");
         var id = (string)Json("run", "--hold", "--", "sh", "-c", "mv old.txt new.txt; chmod 700 a.txt; mkdir .vscode; printf '\\0' > .vscode/$(printf '\\377'); rm -r dir; ln -s a.txt dir; mkfifo pipe").Document("result")["overlay"]!;
-        Json("run", "--isolation", "none", "--", "true").Document("result");
+        Json("run", "--isolation", "none", "--", "sh", "-c", "echo x > plain").Document("result");
         Json("list").Document("list");
         Json("show", id).Document("show");
         Json("diff", id).Document("diff");

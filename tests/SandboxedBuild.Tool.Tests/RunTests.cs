@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace SandboxedBuild.Tool.Tests;
 
 /// <summary>A command in the sandbox, and what it and its caller see of each other.</summary>
@@ -109,6 +112,69 @@ internal sealed class RunTests
         var grave = desk.Run("run", "--strategy", "none", "--commit", "--", "sh", "-c", "echo new > dir/.envrc").ShouldExitWith(124);
         Assert.That(grave.Error, Does.Contain("SBX4023").And.Contain("dir/.envrc"));
         Assert.That(desk.Tree.Read("file") + desk.Tree.Read("dir/.envrc"), Is.EqualTo("new\nnew\n"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [Test]
+    public void Without_a_sandbox_what_the_command_changed_is_live_and_told()
+    {
+        using var desk = new Desk(new() { ["file"] = "old", [".git/HEAD"] = "ref: refs/heads/main\n" });
+        var answer = desk.Run("run", "--isolation", "none", "--strategy", "copy", "--format", "json", "--", "sh", "-c", "echo new > file; echo x > .git/index").ShouldSucceed();
+        Assert.That(answer.Error, Does.Contain("SBX1033").And.Contain("strategy Copy").And.Contain("SBX4023").And.Contain("1 added, 1 modified (live already)"));
+        Assert.That(((string)answer.Json["outcome"]!, string.Join(' ', answer.Json["changes"]!.AsArray().Select(static change => $"{change!["kind"]} {change["path"]}"))), Is.EqualTo(("committed", "added .git/index modified file")));
+        var failed = desk.Run("run", "--isolation", "none", "--", "sh", "-c", "echo half > file; exit 3").ShouldExitWith(3);
+        Assert.That(failed.Error, Does.Contain("SBX4023").And.Contain("1 modified (live already)").And.Not.Contain("SBX1020").And.Not.Contain("The sandbox does not show"));
+        Assert.That(desk.Tree.Read("file"), Is.EqualTo("half\n"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    [TestCase("--hold", "held or thrown away")]
+    [TestCase("--discard", "held or thrown away")]
+    [TestCase("--commit --exclude=file", "left out")]
+    [TestCase("--strategy=none --hold", "held or thrown away")]
+    public void Without_a_sandbox_there_is_nothing_to_decide(string options, string said)
+    {
+        using var desk = new Desk(new() { ["file"] = "old" });
+        var answer = desk.Run(["run", "--isolation", "none", .. options.Split(' '), "--", "sh", "-c", "echo new > file"]).ShouldExitWith(2);
+        Assert.That(answer.Error, Does.Contain("SBX2051").And.Contain(said));
+        Assert.That(desk.Tree.Read("file"), Is.EqualTo("old"));
+        desk.ShouldHaveNothingLeft();
+    }
+
+    /// <summary>The one outside has the root's lock as long as the one inside runs; another root is locked as ever.</summary>
+    [TestCase("--isolation", "none")]
+    [TestCase("--strategy", "overlay")]
+    [TestCase("--strategy", "snapshot")]
+    public void Without_a_sandbox_there_can_be_a_run_in_a_run(string option, string value)
+    {
+        using var desk = new Desk();
+        string[] inner = [.. Desk.Tool, "run", "--commit", option, value];
+        var answer = desk.Run(["run", "--isolation", "none", "--", .. inner, "--", "sh", "-c", "echo x > inner"]).ShouldSucceed();
+        Assert.That(answer.Error, Does.Contain("1 added (live already)"));
+        answer = desk.Run(["run", "--isolation", "none", "--", .. inner, "--root", desk.Home, "--", "sh", "-c", $"echo x > {desk.Home}/elsewhere"]).ShouldSucceed();
+        Assert.That((desk.Tree.Has("inner"), File.Exists(Path.Combine(desk.Home, "elsewhere"))), Is.EqualTo((true, true)), answer.Error);
+    }
+
+    [Test]
+    public void Where_it_cannot_be_told_what_the_command_changes_it_runs_and_that_is_said()
+    {
+        using var desk = new Desk { Variables = { ["SandboxStateDirectory"] = "/proc/nowhere", ["SandboxAuditLog"] = "false" } };
+        var answer = desk.Run("run", "--isolation", "none", "--format", "json", "--", "sh", "-c", "echo x > made").ShouldSucceed();
+        Assert.That(answer.Error, Does.Contain("SBX1033").And.Contain("What it changes is not told").And.Contain("/proc/nowhere"));
+        Assert.That(((string)answer.Document("result")["outcome"]!, desk.Tree.Has("made")), Is.EqualTo(("notCaught", true)));
+    }
+
+    [Test]
+    public void An_interrupted_command_that_wrote_in_place_is_told_of()
+    {
+        using var desk = new Desk(new() { ["file"] = "old" });
+        var line = desk.Line("run", "--isolation", "none", "--", "sh", "-c", "echo new > file; echo started; sleep 300");
+        using var running = Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = desk.Tree.Root })!;
+        Assert.That(running.StandardOutput.ReadLine(), Is.EqualTo("started"));
+        Command.Run("kill", ["-s", "TERM", running.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.That(running.StandardError.ReadToEnd(), Does.Contain("SBX4023").And.Contain("file"));
+        running.WaitForExit();
+        Assert.That(running.ExitCode, Is.EqualTo(143));
         desk.ShouldHaveNothingLeft();
     }
 

@@ -22,7 +22,11 @@ public static class Commit
     {
         try
         {
-            Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes), changes.IsInPlace);
+            if (overlay.Strategy.HasWayBack)
+            {
+                Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes), changes.IsInPlace);
+            }
+
             using var locks = overlay.LockRoots(CancellationToken.None);
             if (changes.IsInPlace)
             {

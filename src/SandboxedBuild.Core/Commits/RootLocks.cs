@@ -9,12 +9,6 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal sealed class RootLocks : IDisposable
 {
-    /// <summary>
-    /// A file that is there in the sandbox of a step that writes to live roots themselves. Whoever runs the step has these locked as long as it runs, and
-    /// waiting for that inside would never end: there, this file carries the lock.
-    /// </summary>
-    internal const string InPlaceMark = "/.sandboxed-build-in-place";
-
     private readonly List<FileLock> _locks = [];
 
     private RootLocks()
@@ -31,17 +25,16 @@ internal sealed class RootLocks : IDisposable
         var locks = new RootLocks();
         try
         {
-            if (File.Exists(InPlaceMark))
+            // Everybody takes them in this order, so that no two can wait for each other.
+            var wanted = roots.SelectMany(Above).Concat(roots).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(path => (Path: path, IsShared: !roots.Contains(path))).ToList();
+            var carried = CarriedLock.OfThisProcess();
+            if (carried is not null && wanted.Exists(directory => carried.StandsFor(directory.Path, directory.IsShared)) && carried.Take(cancellation) is { } carrier)
             {
-                locks._locks.Add(FileLock.Take(InPlaceMark, cancellation, create: false));
-                return locks;
+                locks._locks.Add(carrier);
+                wanted.RemoveAll(directory => carried.StandsFor(directory.Path, directory.IsShared));
             }
 
-            // Everybody takes them in this order, so that no two can wait for each other.
-            foreach (var path in roots.SelectMany(Above).Concat(roots).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            {
-                locks.Take(path, shared: !roots.Contains(path), cancellation);
-            }
+            wanted.ForEach(directory => locks.Take(directory.Path, directory.IsShared, cancellation));
 
             return locks;
         }

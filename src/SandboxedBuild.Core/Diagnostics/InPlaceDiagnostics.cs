@@ -12,7 +12,7 @@ internal static class InPlaceDiagnostics
 
     public static Diagnostic ClockNotKnown(string root, string filesystem) => new(
         "SBX1013",
-        $"no step can write in place in {root}: it is on {filesystem}, which is not known to give times by this machine's clock, and by these it is told what the step has changed and what somebody else. Nothing was run. Have changes caught before they reach the live tree: -p:SandboxStrategy=Auto – or keep the project on a local filesystem");
+        $"no step can write in place in {root}: it is on {filesystem}, which is not known to give times by this machine's clock, and by these it is told what the step has changed and what somebody else. Have changes caught before they reach the live tree: -p:SandboxStrategy=Auto – or keep the project on a local filesystem");
 
     public static Diagnostic NotRolledBack(Overlay overlay, string reason) => new(
         "SBX4020",
@@ -39,11 +39,13 @@ internal static class InPlaceDiagnostics
         "SBX1021",
         $"SandboxStrategy is None, which writes to the live tree itself and cannot {what}. Leave that out, or have changes caught: -p:SandboxStrategy=Auto – or, if the command has to work in place, with a way back: -p:SandboxStrategy=Snapshot");
 
-    public static Diagnostic Stays(IReadOnlyCollection<Change> changes) => new(StaysCode, $"with SandboxStrategy=None nothing is taken back: what the step changed stays in the live tree ({Count(changes)}): {List(changes)}. {Restore}") { IsWarning = true };
+    public static Diagnostic Stays(IReadOnlyCollection<Change> changes) => new(StaysCode, $"nothing was kept of what was there before, so what the step changed stays in the live tree ({Count(changes)}): {List(changes)}. {Restore}") { IsWarning = true };
 
-    public static Diagnostic ProtectedStays(IReadOnlyCollection<Change> changes) => new(
+    /// <param name="changes">What was changed.</param>
+    /// <param name="how">Why it is live.</param>
+    public static Diagnostic ProtectedStays(IReadOnlyCollection<Change> changes, string how) => new(
         StaysCode,
-        $"the step has changed what is protected, or made files setuid or setgid, and with SandboxStrategy=None that is live already ({Count(changes)}): {List(changes)}. Look at each before you run anything here. {Restore}");
+        $"the step has changed what is protected, or made files setuid or setgid, and {how} that is live already ({Count(changes)}): {List(changes)}. Look at each before you run anything here. {Restore}");
 
     private static Diagnostic TakenBack(string message) => new("SBX4021", message) { IsWarning = true };
 

@@ -25,14 +25,14 @@ public static class IsolationDiagnostics
 
     internal static Diagnostic NotSandboxed(Isolation asked, Diagnostic refusal) => new(
         "SBX1032",
-        $"the isolation {asked} is not available here, so the command runs without a sandbox (SandboxOnUnavailable is Plain): with all of your rights, and what it writes is in the live tree at once. What is in the way ({refusal.Code}): {refusal.Message}")
+        $"the isolation {asked} is not available here, so the command runs without a sandbox (SandboxOnUnavailable is Plain): with all of your rights, and what it writes is in the live tree at once, and for good. What is in the way ({refusal.Code}): {refusal.Message}")
     {
         IsWarning = true,
     };
 
     internal static Diagnostic NoneAskedFor() => new(
         "SBX1033",
-        "SandboxIsolation is None, so the command runs without a sandbox: with all of your rights, and what it writes is in the live tree at once. For a sandbox: SandboxIsolation=Auto")
+        "SandboxIsolation is None, so the command runs without a sandbox: with all of your rights, and what it writes is in the live tree at once, and for good. For a sandbox: SandboxIsolation=Auto")
     {
         IsWarning = true,
     };
@@ -40,6 +40,15 @@ public static class IsolationDiagnostics
     internal static Diagnostic ProcRefused(string reason) => new(
         "SBX1034",
         $"a /proc of the sandbox's own cannot be mounted here ({reason}). What refuses: the kernel, for parts of this /proc are covered, as container engines do. To change it: docker run --security-opt systempaths=unconfined … (podman run --security-opt unmask=ALL …)");
+
+    /// <summary>Adds that without a sandbox a strategy is not to be had, though it was named.</summary>
+    internal static Diagnostic WithoutStrategy(Diagnostic warning, Strategies.Strategy strategy) =>
+        Add(warning, $"Nor does the strategy {strategy} count, which takes a sandbox: changes are told by a look before and after, and nothing is taken back");
+
+    /// <summary>Adds that what the command changes is not told.</summary>
+    internal static Diagnostic ChangesNotTold(Diagnostic warning, string reason) => Add(warning, $"What it changes is not told, for that cannot be found out here ({reason.TrimEnd('.')})");
+
+    private static Diagnostic Add(Diagnostic warning, string sentence) => warning with { Message = $"{warning.Message.TrimEnd('.')}. {sentence}" };
 
     /// <summary>A step that has to be caught runs in a sandbox or not at all.</summary>
     /// <param name="why">What there is to catch.</param>

@@ -72,11 +72,11 @@ internal sealed partial class FileLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for first.</exception>
-    public static FileLock Take(string path, CancellationToken cancellation, bool shared = false, bool create = true)
+    public static FileLock Take(string path, CancellationToken cancellation, bool shared = false)
     {
         while (true)
         {
-            if (TryTake(path, create, shared) is { } taken)
+            if (TryTake(path, create: true, shared) is { } taken)
             {
                 return taken;
             }

@@ -81,7 +81,7 @@ public static class PlanBuilder
     private static IEnumerable<Mount> OverLiveRoots(SandboxRequest request) =>
         !request.Seen.Any(static seen => seen.IsLive) ? [] :
         [
-            new EmptyFile(Commits.RootLocks.InPlaceMark),
+            new EmptyFile(Commits.CarriedLock.Mark),
             .. request.Seen.SelectMany(static seen => seen.Covered).Select(static Mount (path) => Directory.Exists(path) ? new EmptyDirectory(path, EveryoneReads, Writable: false) : new EmptyFile(path)),
         ];
 

@@ -17,7 +17,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     /// <summary>More lines would push what the command said out of sight.</summary>
     private const int MostTold = 40;
 
-    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<Diagnostic> _diagnostics = [.. new[] { run.Warning }.OfType<Diagnostic>()];
     private ProtectedMarks _marks = ProtectedMarks.None;
     private int _layerWrites;
 
@@ -26,7 +26,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     /// <summary>The exit code.</summary>
     public int Reach()
     {
-        var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
+        var exitCode = Run();
         var changes = Busy.While(session.Host, "Collecting the changes", run.Overlay, run.Collect);
         var told = changes.Told();
         _layerWrites = LayerWrites.Count(run.Overlay);
@@ -38,7 +38,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         if (exitCode != 0)
         {
             Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
-            Visibility.Unseen(run.Plan, request.Command, session.Host).ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {path}"));
+            (run.IsSandboxed ? Visibility.Unseen(run.Plan, request.Command, session.Host) : []).ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {path}"));
         }
 
         if (changes.IsEmpty)
@@ -69,6 +69,20 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         };
     }
 
+    private int Run()
+    {
+        try
+        {
+            return run.Run(session.Host, outputToError: session.IsJson && ending.Output is null, interruption.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SandboxException)
+        {
+            // Where it wrote in place, something of it may stay.
+            Warn(run.Overlay.RollBack());
+            throw;
+        }
+    }
+
     private Decision Ask(ChangeSet changes, List<Change> told, int needGrant)
     {
         Notes.Changes(told, run.Overlay.Roots, _marks, MostTold);
@@ -92,8 +106,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             return Hold(changes.Told(), exitCode, isToldAlready: true, ExitCodes.NotCommitted);
         }
 
-        _diagnostics.AddRange(result.Warnings);
-        result.Warnings.ToList().ForEach(Notes.Diagnostic);
+        result.Warnings.ToList().ForEach(Say);
         Tell(result.Committed, isToldAlready);
         var left = changes.Reported.Count() - result.Committed.Length;
         Notes.Line($"{ChangeWords.Counts(result.Committed)} (committed){(left > 0 ? $"; {left} left out and thrown away" : string.Empty)}");
@@ -106,19 +119,16 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     private int Keep(ChangeSet changes, CommitRequest how, List<Change> told, int exitCode)
     {
         Diagnostic? grave = null;
+        var stays = exitCode == 0 || told.Count == 0 ? null : InPlaceDiagnostics.Stays(told);
         try
         {
-            SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how);
+            Diagnostic?[] all = [stays, .. SandboxedBuild.Commits.Commit.Run(run.Overlay, changes, how).Warnings];
+            all.OfType<Diagnostic>().ToList().ForEach(Say);
         }
         catch (SandboxException e)
         {
             grave = e.Diagnostic;
-        }
-
-        if ((grave ?? (exitCode == 0 || told.Count == 0 ? null : InPlaceDiagnostics.Stays(told))) is { } diagnostic)
-        {
-            _diagnostics.Add(diagnostic);
-            Notes.Diagnostic(diagnostic);
+            Say(grave);
         }
 
         Tell(told, isToldAlready: false);
@@ -153,6 +163,12 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         {
             Notes.Diagnostic(diagnostic);
         }
+    }
+
+    private void Say(Diagnostic diagnostic)
+    {
+        _diagnostics.Add(diagnostic);
+        Notes.Diagnostic(diagnostic);
     }
 
     private void Tell(IReadOnlyCollection<Change> told, bool isToldAlready)

@@ -24,7 +24,7 @@ internal sealed class LimitOptions
 
     /// <summary>The limits; an option is asked before the environment variable.</summary>
     /// <exception cref="SandboxException">One of them is no limit.</exception>
-    public StepLimits Read(Session session) => LimitTexts.Read(Name, key => session.Parse.GetValue(_options[key]) ?? session.Variable($"Sandbox{key}Limit"));
+    public StepLimits Read(Session session) => LimitTexts.Of(key => session.Parse.GetValue(_options[key]) ?? session.Variable($"Sandbox{key}Limit")).Read(Name);
 
     private static Option<string?> Limit(string key, string description, string example) =>
         new(Name(key)) { Description = $"{description}, such as {example} (environment: Sandbox{key}Limit; default: no limit)", HelpName = "LIMIT" };

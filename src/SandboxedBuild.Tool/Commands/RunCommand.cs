@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
 
@@ -31,19 +32,14 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>There is nothing to commit or to throw away: it is all there already.</summary>
-    private static int Plainly(Session session, RunRequest request, Ending ending, SandboxRun run, RunAudit audit, Interruption interruption)
+    /// <summary>It cannot be told what the command changes, so there is nothing to conclude.</summary>
+    private static int Untold(Session session, RunRequest request, Ending ending, Diagnostic warning, RunAudit audit, Interruption interruption)
     {
-        if (ending.Decision is Decision.Hold or Decision.Discard)
-        {
-            throw new SandboxException(IsolationDiagnostics.NeedsSandbox("what the command changes was to be held or thrown away", run.Warning!));
-        }
-
-        var exitCode = SandboxRun.RunPlainly(request.Command, session.Host, session.IsJson && ending.Output is null, interruption.Token);
+        var exitCode = PlainRun.Run(request.Command, overlay: null, session.Host, session.IsJson && ending.Output is null, interruption.Token);
         audit.Concluded(AuditOutcome.NotCaught, changes: null, exitCode, code: null);
         if (session.IsJson)
         {
-            var document = new ResultDocument("notCaught", null, [.. run.Overlay.Roots.Select(static root => root.Path)], [], [run.Warning!.ToDocument()]) { Command = request.Command, ExitCode = exitCode };
+            var document = new ResultDocument("notCaught", null, [.. request.Roots], [], [warning.ToDocument()]) { Command = request.Command, ExitCode = exitCode };
             using var file = ending.Output is null ? null : new FileStream(ending.Output, FileMode.Create, FileAccess.Write);
             Session.Write(file ?? session.Host.Out, document, DocumentJson.Default.ResultDocument);
         }
@@ -51,10 +47,21 @@ internal static class RunCommand
         return exitCode;
     }
 
-    /// <summary>Refuses what the strategy cannot do, before the command runs: where nothing can be taken back, nobody can be asked.</summary>
-    private static void RequireWayBack(Session session, RunRequest request, Ending ending)
+    /// <summary>Refuses what nothing but a sandbox can do, before the command runs.</summary>
+    private static void RequireNothingToCatch(Ending ending, Diagnostic warning)
     {
-        if (request.Strategy is not { HasWayBack: false } || ending.Print)
+        if ((ending.Decision is Decision.Hold or Decision.Discard ? "what the command changes is to be held or thrown away"
+            : !ending.Commit.Selection.IsAll ? "some of what the command changes is to be left out (--include, --exclude)"
+            : null) is { } why)
+        {
+            throw new SandboxException(IsolationDiagnostics.NeedsSandbox(why, warning));
+        }
+    }
+
+    /// <summary>Refuses what the strategy cannot do, before the command runs: where nothing can be taken back, nobody can be asked.</summary>
+    private static void RequireWayBack(RunRequest request, Ending ending)
+    {
+        if (request.Strategy is not { HasWayBack: false } || request.Isolation == Isolation.None || ending.Print)
         {
             return;
         }
@@ -69,8 +76,6 @@ internal static class RunCommand
                 _ => "ask, or wait, for a decision; if all is to stay, say so: --commit",
             }));
         }
-
-        session.Host.Notes.Diagnostic(InPlaceDiagnostics.NoneAskedFor());
     }
 
     private static int Run(Session session, RunRequest request, Ending ending)
@@ -79,17 +84,29 @@ internal static class RunCommand
         var audit = new RunAudit(session, request);
         try
         {
-            RequireWayBack(session, request, ending);
+            RequireWayBack(request, ending);
             Busy.While(session.Host, "Recovering", progress => (session.Store with { Progress = progress }).Sweep(session.Host.Directory is { } directory ? [directory] : [])).ToList().ForEach(session.Host.Notes.Diagnostic);
-            using var run = Busy.While(session.Host, "Making the sandbox", progress => SandboxRun.Enter(request with { Store = request.Store with { Progress = progress } }, session.Host, interruption.Token));
-            new[] { run.Warning }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
+            var (run, warning) = Busy.While(session.Host, "Making the sandbox", progress => SandboxRun.Enter(request with { Store = request.Store with { Progress = progress } }, session.Host, interruption.Token));
+            using var entered = run;
+            var isPlain = run is not { IsSandboxed: true };
+            new[] { warning, isPlain || ending.Print || request.Strategy is not { HasWayBack: false } ? null : InPlaceDiagnostics.NoneAskedFor() }.OfType<Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
             if (ending.Print)
             {
-                return PlanOutput.Write(session, request.Command, run);
+                return run is null ? throw new SandboxException(IsolationDiagnostics.NeedsSandbox("--print shows what a sandbox is made of", warning!)) : PlanOutput.Write(session, request.Command, run);
+            }
+
+            if (isPlain)
+            {
+                RequireNothingToCatch(ending, warning!);
+            }
+
+            if (run is null)
+            {
+                return Untold(session, request, ending, warning!, audit, interruption);
             }
 
             audit.Entered(run);
-            return !run.IsSandboxed ? Plainly(session, request, ending, run, audit, interruption) : new Conclusion(session, request, ending, run, audit, interruption).Reach();
+            return new Conclusion(session, request, ending, run, audit, interruption).Reach();
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SandboxedBuild.Auditing;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Output;
 
 namespace SandboxedBuild.Tool.Logs;
@@ -58,5 +59,5 @@ internal static class LogLines
 
     private static int Count(AuditChanges? changes) => changes is null ? 0 : changes.Added + changes.Modified + changes.Deleted + changes.Renamed;
 
-    private static Ink InkOf(AuditEntry entry) => entry.Failure is not null ? Ink.Red : entry.Outcome is nameof(AuditOutcome.Held) or nameof(AuditOutcome.NotCaught) ? Ink.Yellow : Ink.Green;
+    private static Ink InkOf(AuditEntry entry) => entry.Failure is not null ? Ink.Red : entry.Outcome is nameof(AuditOutcome.Held) or nameof(AuditOutcome.NotCaught) || entry.Plan?.Isolation == nameof(Isolation.None) ? Ink.Yellow : Ink.Green;
 }

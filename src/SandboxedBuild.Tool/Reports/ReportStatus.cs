@@ -32,7 +32,7 @@ internal static class ReportStatus
     {
         { Limits.Exceeded: { Length: > 0 } } => "overLimit",
         { Failure: "Refused" } => "refused",
-        { Outcome: "NotCaught", ExitCode: 0 } => "notSandboxed",
+        { Isolation: "None", ExitCode: 0 } or { Outcome: "NotCaught", ExitCode: 0 } => "notSandboxed",
         { ExitCode: null } => "sandboxFailed",
         { ExitCode: not 0 } => "failed",
         _ => OfOutcome(step.Outcome),

@@ -4,6 +4,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Policies;
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Commands;
 using SandboxedBuild.Tool.Output;
 
@@ -22,7 +23,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
 
     /// <summary>It is over, and its changes are decided on.</summary>
     /// <param name="outcome">What became of them.</param>
-    /// <param name="changes">They; null where nothing caught them.</param>
+    /// <param name="changes">They; null where they cannot be told.</param>
     /// <param name="exitCode">The command's.</param>
     /// <param name="code">Why they could not be committed, if they were to be.</param>
     public void Concluded(AuditOutcome outcome, IReadOnlyCollection<Change>? changes, int exitCode, string? code) =>
@@ -54,7 +55,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
         _isWritten = true;
         var isCaught = outcome is not (AuditOutcome.NotCaught or AuditOutcome.NotRun);
         var access = new StepAccess(request.Network, request.Paths, request.PassEnvironment) { Layers = request.Layers };
-        var plan = AuditPlan.Of(isCaught ? _run!.Isolation.ToString() : request.Isolation.ToString(), isCaught ? _run!.Overlay.Strategy.Name : null, outcome == AuditOutcome.NotCaught ? "Host" : request.Network.ToString(), request.Roots, access, []);
+        var plan = AuditPlan.Of(isCaught ? _run!.Isolation.ToString() : request.Isolation.ToString(), isCaught ? _run!.Overlay.Strategy.Name : null, outcome == AuditOutcome.NotCaught || (isCaught && _run!.Isolation == Isolation.None) ? "Host" : request.Network.ToString(), request.Roots, access, []);
         var entry = new AuditEntry(
             AuditEntry.CurrentVersion,
             _time,

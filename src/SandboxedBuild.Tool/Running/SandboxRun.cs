@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
-using SandboxedBuild.Interop;
 using SandboxedBuild.Limits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
@@ -15,18 +14,19 @@ namespace SandboxedBuild.Tool.Running;
 /// <summary>One command in a sandbox of its own: entered, run, decided. Unless its changes are held, disposing it throws them away.</summary>
 internal sealed class SandboxRun : IDisposable
 {
+    private readonly RunRequest _request;
     private readonly HostTools? _tools;
     private readonly IDisposable _turn;
-    private readonly StepLimits _limits;
+
     /// <summary>What the command prints goes where the tool's own output goes, and nobody reads it.</summary>
     private static readonly LimitComplaints Unheard = new();
 
     private LimitedStep _limited = LimitedStep.None;
     private StepLaunch? _launch;
 
-    private SandboxRun(Overlay overlay, ChosenIsolation isolation, IDisposable turn, SandboxPlan plan, StepLimits limits)
+    private SandboxRun(Overlay overlay, ChosenIsolation isolation, IDisposable turn, SandboxPlan plan, RunRequest request)
     {
-        _limits = limits;
+        _request = request;
         Overlay = overlay;
         Plan = plan;
         _tools = isolation.Tools;
@@ -56,8 +56,9 @@ internal sealed class SandboxRun : IDisposable
     public SandboxPlan Plan { get; }
 
     /// <summary>Makes the overlay and the plan.</summary>
+    /// <returns>The run, null where nothing surrounds the command and it cannot be told what it changes; and what is to be told of what surrounds it, null for nothing.</returns>
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
-    public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
+    public static (SandboxRun? Run, Diagnostic? Warning) Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
     {
         ChosenOverlay? chosen = null;
         var isolation = ChosenIsolation.For(request.Isolation, request.OnUnavailable, kind =>
@@ -65,13 +66,18 @@ internal sealed class SandboxRun : IDisposable
             chosen = ChosenOverlay.Create(request.Store, request.Roots, within: null, request.Strategy, kind, [], cancellation);
             return chosen.Tools;
         });
-        var overlay = chosen?.Overlay ?? request.Store.Create(request.Roots, cancellation: cancellation);
+        var (overlay, warning) = isolation.Tools is null ? PlainStep.Enter(request.Store, request.Roots, within: null, request.Strategy, isolation.Warning!, cancellation) : (chosen!.Overlay, isolation.Warning);
+        if (overlay is null)
+        {
+            return (null, warning);
+        }
+
         IDisposable? turn = null;
         try
         {
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
             turn = overlay.TakeTurn(cancellation);
-            return new(overlay, isolation, turn, plan, request.Limits);
+            return (new(overlay, isolation with { Warning = warning }, turn, plan, request), warning);
         }
         catch
         {
@@ -82,15 +88,20 @@ internal sealed class SandboxRun : IDisposable
         }
     }
 
-    /// <summary>Runs the command to its end. It has the tool's own standard output and standard error.</summary>
+    /// <summary>Runs the command to its end, as it is where nothing surrounds it. It has the tool's own standard output and standard error.</summary>
+    /// <param name="host">Where it runs, if nothing surrounds it.</param>
     /// <param name="outputToError">Whether both go to standard error.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <returns>The command's exit code.</returns>
     /// <exception cref="SandboxException">The sandbox failed, or the command went beyond a limit.</exception>
-    public int Run(bool outputToError, CancellationToken cancellation)
+    public int Run(ToolHost host, bool outputToError, CancellationToken cancellation)
     {
-        var tools = _tools ?? throw new InvalidOperationException("there is no sandbox");
-        _limited = LimitedStep.Prepare(_limits, Plan.Identity);
+        if (_tools is not { } tools)
+        {
+            return PlainRun.Run(_request.Command, Overlay, host, outputToError, cancellation);
+        }
+
+        _limited = LimitedStep.Prepare(_request.Limits, Plan.Identity);
         _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
         var start = outputToError ? new ProcessStartInfo(tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
@@ -101,7 +112,7 @@ internal sealed class SandboxRun : IDisposable
             start.Environment[name] = value;
         }
 
-        using var process = Start(start);
+        using var process = PlainRun.Start(start);
         var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
         using (cancellation.Register(() => process.Kill()))
         {
@@ -124,22 +135,6 @@ internal sealed class SandboxRun : IDisposable
         return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, tools, status) : status.Failure);
     }
 
-    /// <summary>Runs a command as it is, on the live tree, to its end.</summary>
-    public static int RunPlainly(ImmutableArray<string> command, ToolHost host, bool outputToError, CancellationToken cancellation)
-    {
-        var start = outputToError ? new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >&2", "sh", .. command]) : new ProcessStartInfo(command[0], command[1..]);
-        start.UseShellExecute = false;
-        start.WorkingDirectory = host.CurrentDirectory;
-        using var process = Start(start);
-        using (cancellation.Register(() => process.Kill(entireProcessTree: true)))
-        {
-            process.WaitForExit();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        return process.ExitCode;
-    }
-
     /// <summary>What the command changed.</summary>
     public ChangeSet Collect() => Collector.Collect(Overlay);
 
@@ -155,13 +150,6 @@ internal sealed class SandboxRun : IDisposable
         _limited.Dispose();
         _turn.Dispose();
         Overlay.Dispose();
-    }
-
-    /// <summary>Starts the chain, without what this process itself was started with.</summary>
-    private static Process Start(ProcessStartInfo start)
-    {
-        using var kept = InheritedDescriptors.KeepBack();
-        return Process.Start(start)!;
     }
 
     private static SandboxRequest Describe(RunRequest request, Overlay overlay, ToolHost host)

@@ -1,4 +1,5 @@
 using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
@@ -13,12 +14,21 @@ internal sealed class UserSpaceTests
     private static void RefuseEverything(string[] arguments)
     {
         using var tree = new TemporaryTree { ["file"] = "old" };
+        Untold(tree, "fuse.sshfs");
         foreach (var strategy in Strategy.All)
         {
             var refused = Refusal.Of(() => Sandbox.Over(strategy, Path.Combine(OnFilesystem.Other, "state"), tree.Root).Dispose());
             Assert.That((refused.Code, refused.Message.Contains("fuse.sshfs", StringComparison.Ordinal)), Is.EqualTo((strategy.HasWayBack ? "SBX1012" : "SBX1013", true)), $"{strategy}: {refused.Message}");
             Assert.That(Directory.EnumerateFileSystemEntries(tree.Root).Select(Path.GetFileName).Where(static name => name != ".git"), Is.EqualTo(new[] { "file" }));
         }
+    }
+
+    /// <summary>A command that nothing surrounds runs there, and it is said that its changes are not told.</summary>
+    private static void Untold(TemporaryTree tree, string filesystem)
+    {
+        var (overlay, warning) = PlainStep.Enter(new(Callers.With(), Path.Combine(OnFilesystem.Other, "plain")), [tree.Root], within: null, wanted: null, IsolationDiagnostics.NoneAskedFor(), CancellationToken.None);
+        Assert.That((overlay, warning.Code, warning.IsWarning), Is.EqualTo(((Overlays.Overlay?)null, "SBX1033", true)));
+        Assert.That(warning.Message, Does.Contain("What it changes is not told").And.Contain("SBX1013").And.Contain(filesystem));
     }
 
     /// <summary>There a trial can make nothing, and has nothing to take back; nor has a step that only reads.</summary>

@@ -83,7 +83,7 @@ internal sealed class AuditLogs
         using var project = new Project(settings: static settings => settings.Isolation = "None");
         project.Step("echo x > new").ShouldWarnWith("SBX1033");
         var line = Lines(project).Single();
-        Assert.That((Describe(line), line["plan"]!["isolation"]!.ToString(), line["plan"]!["network"]!.ToString()), Is.EqualTo(("NotCaught   0", "None", "Host")));
+        Assert.That((Describe(line), line["plan"]!["isolation"]!.ToString(), line["plan"]!["network"]!.ToString()), Is.EqualTo(("Committed   0 new", "None", "Host")));
     }
 
     [TestCase("false", 0)]

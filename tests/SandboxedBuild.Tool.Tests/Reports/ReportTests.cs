@@ -48,6 +48,15 @@ internal sealed class ReportTests
     }
 
     [Test]
+    public void A_step_without_a_sandbox_is_told_as_such_with_its_changes()
+    {
+        using var desk = Of(Once(static () => Build(Target("Plain", "echo new > new.txt", "Isolation=\"None\""), "Plain", Files)));
+        var report = Data(desk);
+        Assert.That(Steps(report, static step => $"{step["status"]} {step["outcome"]} {step["view"]!["isolation"]} {step["view"]!["strategy"]} {step["view"]!["network"]}"), Is.EqualTo(new[] { "notSandboxed committed None None host" }));
+        Assert.That(report["totals"]!["committed"]!.ToJsonString(), Is.EqualTo("""{"added":1}"""));
+    }
+
+    [Test]
     public void A_step_has_its_command_its_gate_its_view_and_what_it_printed()
     {
         using var desk = Of(s_everyEnd);

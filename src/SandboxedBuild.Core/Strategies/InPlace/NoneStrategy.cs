@@ -41,7 +41,7 @@ internal sealed class NoneStrategy : Strategy
         return new([.. overlay.Roots.SelectMany(root => times.Theirs([.. NotedComparison.Run(root)]))], []) { IsInPlace = true };
     }
 
-    /// <exception cref="SandboxException">SBX1021: something was to be left out. SBX4023: something protected has been changed.</exception>
+    /// <exception cref="SandboxException">SBX1021: something was to be left out. SBX4023: something protected has been changed, out of a sandbox.</exception>
     internal override CommitResult Accept(Overlay overlay, ChangeSet changes, CommitRequest request)
     {
         var plan = CommitPlanner.Plan(changes, request.Selection);
@@ -57,7 +57,11 @@ internal sealed class NoneStrategy : Strategy
         }
 
         var grave = request.Protection.Find(plan.Committed).Select(static found => found.Change).Concat(request.AllowSetId ? [] : plan.Committed.Where(UpperCleaning.GainsSetId)).ToList();
-        return grave.Count == 0 ? new([.. changes.Reported], []) : throw InPlaceDiagnostics.ProtectedStays(grave).AsException();
+        return grave.Count == 0 ? new([.. changes.Reported], [])
+
+            // What had all rights can have done worse, and is in nobody's way if it works in a repository.
+            : PlainStep.WasIn(overlay) ? new([.. changes.Reported], [InPlaceDiagnostics.ProtectedStays(grave, "without a sandbox") with { IsWarning = true }])
+            : throw InPlaceDiagnostics.ProtectedStays(grave, "with SandboxStrategy=None").AsException();
     }
 
     internal override Diagnostic? TakeBack(Overlay overlay)
