@@ -32,7 +32,7 @@ internal sealed class TraceStream : IDisposable
     public static TraceStream Start(string directory, SandboxPlan plan, Tracer tracer)
     {
         Fifo.Make(directory, Tracer.Output).Dispose();
-        return new(Path.Combine(directory, Tracer.Output), new(plan.WorkingDirectory, tracer.TracksReads ? new([.. plan.Mounts.OfType<OverlayMount>().Select(static root => root.Destination)]) : null));
+        return new(Path.Combine(directory, Tracer.Output), new(plan.WorkingDirectory, tracer.TracksReads ? new([.. plan.Mounts.OfType<OverlayMount>().Select(static root => root.Destination)], LinkIn) : null));
     }
 
     /// <summary>What was seen, after strace has ended.</summary>
@@ -47,6 +47,19 @@ internal sealed class TraceStream : IDisposable
     {
         Stop();
         _pipe.Dispose();
+    }
+
+    /// <summary>What a symlink of the live tree holds; null for whatever is none, or cannot be looked at.</summary>
+    private static string? LinkIn(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
