@@ -206,7 +206,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
-        var audit = new StepAudit(Log, BuildEngine, settings, TaskEnvironment);
+        var audit = new StepAudit(new(Log, BuildEngine, settings, TaskEnvironment));
         using var step = SandboxedStep.Admit(BuildEngine, Request(settings, time), audit, _cancellation.Token);
         _step = step;
         try

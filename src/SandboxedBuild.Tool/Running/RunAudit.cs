@@ -59,7 +59,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
             AuditEntry.CurrentVersion,
             _time,
             AuditUser.OfProcess,
-            "Run",
+            nameof(AuditOrigin.Run),
             session.Host.Directory ?? request.Roots[0],
             File: null,
             Target: null,

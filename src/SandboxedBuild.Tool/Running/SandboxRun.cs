@@ -179,7 +179,7 @@ internal sealed class SandboxRun : IDisposable
             Network = request.Network,
             PassEnvironment = request.PassEnvironment,
             Seen = overlay.Seen,
-            Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
+            Untouchable = Auditing.Audit.Untouchable(overlay, request.Store.StateDirectory, host.Environment),
         };
     }
 
