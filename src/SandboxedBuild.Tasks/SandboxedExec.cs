@@ -91,7 +91,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>Whether new programs keep their setuid and setgid bits, with which they run with their owner's rights; false by default.</summary>
     public bool AllowSetId { get; set; }
 
-    /// <summary>What the command reads: files, and directories with all that is in them, as the target's Inputs. With SandboxUndeclaredInputs the step is held to it; without any it is not.</summary>
+    /// <summary>What the command reads: files, and directories with all that is in them, as the target's Inputs. With SandboxUndeclaredInputs the step is held to it; without any it is not, and a warning says so.</summary>
     public ITaskItem[] Inputs { get; set; } = [];
 
     /// <summary>Every change, directories too.</summary>
@@ -280,7 +280,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private bool KeepsToInputs(SandboxedStep step, DeclaredPaths outputs, bool succeeded)
     {
         Reads = ReadItems.Of(step);
-        _readUndeclared = !ReadReport.Log(Log, BuildEngine, step, succeeded && Inputs.Length > 0 ? Declared(Inputs) : null, outputs);
+        _readUndeclared = !ReadReport.Log(Log, BuildEngine, step, succeeded, Inputs.Length > 0 ? Declared(Inputs) : null, outputs);
         return succeeded && !_readUndeclared;
     }
 
