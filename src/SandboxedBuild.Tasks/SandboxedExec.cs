@@ -290,7 +290,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     {
         Violations = ViolationItems.Of(violations);
         violations.ToList().ForEach(violation => SandboxEvents.Violation(BuildEngine, step.Identity, violation));
-        ViolationDiagnostics.All(step.Identity.Target, violations, failed: !succeeded).ToList().ForEach(Log.Report);
+        ViolationDiagnostics.All(Refused.StepOf(step.Identity.Target), violations, failed: !succeeded).ToList().ForEach(Log.Report);
     }
 
     private void Give(Overlays.Overlay overlay, StepResult result)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
@@ -8,6 +9,7 @@ using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -20,13 +22,15 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     private readonly List<Diagnostic> _diagnostics = [];
     private ProtectedMarks _marks = ProtectedMarks.None;
     private int _layerWrites;
+    private ImmutableArray<Violation> _violations = [];
 
     private Printer Notes => session.Host.Notes;
 
     /// <summary>The exit code.</summary>
     public int Reach()
     {
-        var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, interruption.Token);
+        var tracing = RunTracing.Of(request, run, session.Host);
+        var exitCode = run.Run(outputToError: session.IsJson && ending.Output is null, tracing.Running, interruption.Token);
         var changes = Busy.While(session.Host, "Collecting the changes", run.Overlay, run.Collect);
         var told = changes.Told();
         _layerWrites = LayerWrites.Count(run.Overlay);
@@ -35,12 +39,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             Notes.Line(writes, Ink.Faint);
         }
 
-        if (exitCode != 0)
-        {
-            Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
-            Visibility.Unseen(run.Plan, request.Command, session.Host).ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {path}"));
-        }
-
+        TellRefused(tracing, exitCode);
         if (changes.IsEmpty)
         {
             Notes.Line("Nothing changed.", Ink.Faint);
@@ -67,6 +66,24 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             Decision.Hold => Hold(told, exitCode, isToldAlready: asks, exitCode),
             _ => Discard(told, exitCode, isToldAlready: asks),
         };
+    }
+
+    /// <summary>How the command has ended, and what was refused to it, as far as that is known.</summary>
+    private void TellRefused(RunTracing tracing, int exitCode)
+    {
+        if (exitCode != 0)
+        {
+            Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
+        }
+
+        _violations = tracing.Judge(run, exitCode, session.Host, interruption.Token);
+        audit.Refused(_violations);
+        ViolationDiagnostics.All(Refused.Command, _violations, failed: exitCode != 0).ToList().ForEach(Notes.Diagnostic);
+        if (exitCode != 0)
+        {
+            Visibility.Unseen(run.Plan, request.Command, session.Host).Where(path => _violations.All(violation => violation.Subject != path)).ToList()
+                .ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {ShellQuoting.Quote(path)}"));
+        }
     }
 
     private Decision Ask(ChangeSet changes, List<Change> told, int needGrant)
@@ -175,6 +192,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         {
             Command = request.Command,
             ExitCode = exitCode,
+            Violations = _violations.IsEmpty ? null : [.. _violations.Select(DocumentParts.ToDocument)],
             LayerWrites = _layerWrites > 0 ? _layerWrites : null,
         };
         if (ending.Output is null)

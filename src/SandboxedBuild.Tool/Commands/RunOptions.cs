@@ -5,6 +5,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
 using SandboxedBuild.Tool.Running;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -36,6 +37,7 @@ internal sealed class RunOptions
         HelpName = "DIRECTORY=MOUNTPOINT",
     };
 
+    private readonly Option<string?> _trace = new("--trace") { Description = "Whether what the sandbox refuses is found out by strace: none (default); on-failure, by a second run that is thrown away; always (environment: SandboxTrace)", HelpName = "none|on-failure|always" };
     private readonly AuditLogOption _auditLog = new();
     private readonly LimitOptions _limits = new();
 
@@ -52,6 +54,7 @@ internal sealed class RunOptions
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
         command.Options.Add(_layer);
+        command.Options.Add(_trace);
         _auditLog.AddTo(command);
         _limits.AddTo(command);
     }
@@ -75,6 +78,7 @@ internal sealed class RunOptions
             Command(session))
         {
             Limits = _limits.Read(session),
+            Trace = NamedValue.Of("--trace", parse.GetValue(_trace) ?? session.Variable("SandboxTrace"), TraceMode.None),
             IsLogged = _auditLog.IsWanted(session),
         };
     }

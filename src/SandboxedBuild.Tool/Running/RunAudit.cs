@@ -6,6 +6,7 @@ using SandboxedBuild.Limits;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Tool.Commands;
 using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -16,9 +17,13 @@ internal sealed class RunAudit(Session session, RunRequest request)
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private SandboxRun? _run;
     private bool _isWritten;
+    private IReadOnlyCollection<Violation> _violations = [];
 
     /// <summary>Its sandbox is ready.</summary>
     public void Entered(SandboxRun run) => _run = run;
+
+    /// <summary>This was refused to it.</summary>
+    public void Refused(IReadOnlyCollection<Violation> violations) => _violations = violations;
 
     /// <summary>It is over, and its changes are decided on.</summary>
     /// <param name="outcome">What became of them.</param>
@@ -26,7 +31,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
     /// <param name="exitCode">The command's.</param>
     /// <param name="code">Why they could not be committed, if they were to be.</param>
     public void Concluded(AuditOutcome outcome, IReadOnlyCollection<Change>? changes, int exitCode, string? code) =>
-        Write(outcome, exitCode != 0 ? "Command" : code is not null ? "Commit" : null, code, exitCode, changes);
+        Write(outcome, exitCode != 0 ? _violations.Count > 0 ? "Refused" : "Command" : code is not null ? "Commit" : null, code, exitCode, changes);
 
     /// <summary>It was interrupted.</summary>
     public void Ended() => CutShort("Ended", code: null);
@@ -72,7 +77,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
             code,
             exitCode,
             changes is null ? null : AuditChanges.Of(changes),
-            Violations: null,
+            AuditViolations.Of(_violations),
             UsageData.Of(_run?.Usage),
             LimitsData.Of(request.Limits, _run?.Excess),
             _watch.ElapsedMilliseconds);

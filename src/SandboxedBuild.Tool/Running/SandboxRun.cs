@@ -9,6 +9,8 @@ using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -18,15 +20,17 @@ internal sealed class SandboxRun : IDisposable
     private readonly HostTools? _tools;
     private readonly IDisposable _turn;
     private readonly StepLimits _limits;
+    private readonly OverlayStore _store;
+
     /// <summary>What the command prints goes where the tool's own output goes, and nobody reads it.</summary>
     private static readonly LimitComplaints Unheard = new();
 
     private LimitedStep _limited = LimitedStep.None;
     private StepLaunch? _launch;
 
-    private SandboxRun(Overlay overlay, ChosenIsolation isolation, IDisposable turn, SandboxPlan plan, StepLimits limits)
+    private SandboxRun(Overlay overlay, ChosenIsolation isolation, IDisposable turn, SandboxPlan plan, RunRequest request)
     {
-        _limits = limits;
+        (_limits, _store) = (request.Limits, request.Store);
         Overlay = overlay;
         Plan = plan;
         _tools = isolation.Tools;
@@ -55,6 +59,9 @@ internal sealed class SandboxRun : IDisposable
     /// <summary>What the sandbox is made of.</summary>
     public SandboxPlan Plan { get; }
 
+    /// <summary>How long the command took.</summary>
+    public TimeSpan Time { get; private set; }
+
     /// <summary>Makes the overlay and the plan.</summary>
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
     public static SandboxRun Enter(RunRequest request, ToolHost host, CancellationToken cancellation)
@@ -71,7 +78,7 @@ internal sealed class SandboxRun : IDisposable
         {
             var plan = PlanBuilder.Build(Describe(request, overlay, host));
             turn = overlay.TakeTurn(cancellation);
-            return new(overlay, isolation, turn, plan, request.Limits);
+            return new(overlay, isolation, turn, plan, request);
         }
         catch
         {
@@ -84,14 +91,15 @@ internal sealed class SandboxRun : IDisposable
 
     /// <summary>Runs the command to its end. It has the tool's own standard output and standard error.</summary>
     /// <param name="outputToError">Whether both go to standard error.</param>
+    /// <param name="tracer">What traces it, if it is to be traced.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <returns>The command's exit code.</returns>
     /// <exception cref="SandboxException">The sandbox failed, or the command went beyond a limit.</exception>
-    public int Run(bool outputToError, CancellationToken cancellation)
+    public int Run(bool outputToError, Tracer? tracer, CancellationToken cancellation)
     {
         var tools = _tools ?? throw new InvalidOperationException("there is no sandbox");
         _limited = LimitedStep.Prepare(_limits, Plan.Identity);
-        _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited);
+        _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited, tracer);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
         var start = outputToError ? new ProcessStartInfo(tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
         start.UseShellExecute = false;
@@ -101,6 +109,7 @@ internal sealed class SandboxRun : IDisposable
             start.Environment[name] = value;
         }
 
+        var watch = Stopwatch.StartNew();
         using var process = Start(start);
         var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
         using (cancellation.Register(() => process.Kill()))
@@ -108,6 +117,7 @@ internal sealed class SandboxRun : IDisposable
             process.WaitForExit();
         }
 
+        Time = watch.Elapsed;
         var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
         if (meter?.Finish() is { } measured)
@@ -139,6 +149,12 @@ internal sealed class SandboxRun : IDisposable
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode;
     }
+
+    /// <summary>What was refused to the command; null if it was not traced.</summary>
+    public ImmutableArray<Violation>? Seen(bool failed, string? home) => _launch?.Trace() is { } trace ? TraceJudge.Judge(trace, Plan, failed, home) : null;
+
+    /// <summary>The command once more.</summary>
+    public Retrial Retrial() => new(_store, [.. Overlay.Roots.Select(static root => root.Path)], Overlay.Strategy, Isolation, Plan, _limits);
 
     /// <summary>What the command changed.</summary>
     public ChangeSet Collect() => Collector.Collect(Overlay);
