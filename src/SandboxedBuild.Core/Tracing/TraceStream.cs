@@ -12,6 +12,7 @@ internal sealed class TraceStream : IDisposable
 
     private readonly TraceReader _reader;
     private readonly FileStream _pipe;
+    private readonly FileStream _end;
     private readonly Thread _thread;
     private bool _isOver;
 
@@ -21,6 +22,9 @@ internal sealed class TraceStream : IDisposable
 
         // Open at both ends, so that neither waits for the other.
         _pipe = Open(path);
+
+        // The pipe's name may be gone when the end is told.
+        _end = Open(path);
         _thread = new(ReadLines) { IsBackground = true, Name = "trace" };
         _thread.Start();
     }
@@ -46,6 +50,7 @@ internal sealed class TraceStream : IDisposable
     public void Dispose()
     {
         Stop();
+        _end.Dispose();
         _pipe.Dispose();
     }
 
@@ -69,11 +74,7 @@ internal sealed class TraceStream : IDisposable
         if (!_isOver)
         {
             _isOver = true;
-            using (var end = Open(_pipe.Name))
-            {
-                end.Write(Encoding.ASCII.GetBytes("\n" + End + "\n"));
-            }
-
+            _end.Write(Encoding.ASCII.GetBytes("\n" + End + "\n"));
             _thread.Join();
         }
     }
