@@ -222,7 +222,7 @@ internal sealed class AuditLogTests
 
     [Test]
     public void It_is_read_where_nothing_can_be_written() =>
-        Scenario.Run(ReadWhereNothingIsWritten, "mount -t tmpfs tmpfs /dev/shm; mkdir -m 700 -p /dev/shm/state/log-$(id -u); echo '{}' > /dev/shm/state/log-$(id -u)/steps.jsonl; mount -o remount,ro /dev/shm");
+        Scenario.Run(ReadWhereNothingIsWritten, $"mount -t tmpfs tmpfs /dev/shm; mkdir -m 700 -p /dev/shm/state/log-{Caller.Uid}; echo '{{}}' > /dev/shm/state/log-{Caller.Uid}/steps.jsonl; mount -o remount,bind,ro /dev/shm");
 
     private static void ReadWhereNothingIsWritten(string[] arguments)
     {
