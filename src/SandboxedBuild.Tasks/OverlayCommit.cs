@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Build.Framework;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
@@ -67,6 +68,7 @@ public sealed class OverlayCommit : SandboxTask
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         overlay.Progress = new ProgressMessages(BuildEngine).Tell;
+        var audit = DryRun ? null : new DecisionAudit(new(Log, BuildEngine, Settings, TaskEnvironment), AuditOrigin.Commit, overlay);
         var changes = Collector.Collect(overlay);
         var selection = new Selection(Include, Exclude);
         var diffs = Settings.EmbedPatch ? KeptDiffs.Read(changes, selection.Includes) : [];
@@ -74,6 +76,7 @@ public sealed class OverlayCommit : SandboxTask
         {
             Log.Report(ExecutionDiagnostics.HeldForReview(target, overlay.Id));
             Tell(overlay.Id, [.. changes.Reported], diffs, Tasks.Outcome.Held, watch.Elapsed);
+            audit?.Write(AuditOutcome.Held, [.. changes.Reported]);
             return true;
         }
 
@@ -82,7 +85,7 @@ public sealed class OverlayCommit : SandboxTask
         try
         {
             var request = new CommitRequest(selection, onConflict, DryRun, Settings.Durability, Settings.Retention, AllowSetId) { Protection = StepProtection.For(note, granted) };
-            var result = Commit.Run(overlay, changes, request);
+            var result = audit is null ? Commit.Run(overlay, changes, request) : audit.Watch(() => Commit.Run(overlay, changes, request));
             if (!DryRun)
             {
                 overlay.Discard();
@@ -91,6 +94,7 @@ public sealed class OverlayCommit : SandboxTask
 
             result.Warnings.ToList().ForEach(Log.Report);
             Tell(overlay.Id, result.Committed, diffs, result.Committed.IsEmpty ? Tasks.Outcome.Unchanged : DryRun ? Tasks.Outcome.Held : Tasks.Outcome.Committed, watch.Elapsed);
+            audit?.Write(!result.Committed.IsEmpty ? AuditOutcome.Committed : changes.IsEmpty ? AuditOutcome.Unchanged : AuditOutcome.RolledBack, result.Committed);
             return true;
         }
         catch (ProtectedException e)
@@ -103,6 +107,7 @@ public sealed class OverlayCommit : SandboxTask
 
             Log.Report(e.Diagnostic);
             Tell(overlay.Id, [.. changes.Reported], diffs, Tasks.Outcome.Held, watch.Elapsed);
+            audit?.Write(AuditOutcome.Held, [.. changes.Reported], e.Diagnostic);
             return false;
         }
     }

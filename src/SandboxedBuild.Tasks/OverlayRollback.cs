@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Diagnostics;
 
 namespace SandboxedBuild.Tasks;
@@ -21,9 +22,11 @@ public sealed class OverlayRollback : SandboxTask
         var overlay = BuildOverlays.Find(BuildEngine, Overlay, Store);
         using var turn = overlay.TryTakeTurn() ?? throw new SandboxException(InputDiagnostics.OverlayInUse(Overlay));
         overlay.Progress = new ProgressMessages(BuildEngine).Tell;
-        new[] { overlay.RollBack() }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
+        var audit = new DecisionAudit(new(Log, BuildEngine, Settings, TaskEnvironment), AuditOrigin.Rollback, overlay);
+        new[] { audit.Watch(overlay.RollBack) }.OfType<Diagnostic>().ToList().ForEach(Log.Report);
         overlay.Progress = null;
         Log.LogMessage(MessageImportance.Normal, $"Overlay {Overlay}: rolled back");
+        audit.Write(AuditOutcome.RolledBack);
         return true;
     }
 }

@@ -12,10 +12,11 @@ internal static class ReadReport
     /// <param name="log">Where warnings and errors go.</param>
     /// <param name="engine">Where the event goes.</param>
     /// <param name="step">The step, after it is judged.</param>
-    /// <param name="inputs">What it says that it reads; null if it says nothing, or has failed: what it did not come to read then is not known.</param>
+    /// <param name="succeeded">Whether its command has succeeded: else what it did not come to read is not known.</param>
+    /// <param name="inputs">What it says that it reads; null if it says nothing.</param>
     /// <param name="outputs">What it says that it makes.</param>
     /// <returns>Whether it may commit.</returns>
-    public static bool Log(TaskLoggingHelper log, IBuildEngine engine, SandboxedStep step, DeclaredPaths? inputs, DeclaredPaths outputs)
+    public static bool Log(TaskLoggingHelper log, IBuildEngine engine, SandboxedStep step, bool succeeded, DeclaredPaths? inputs, DeclaredPaths outputs)
     {
         if (step.Reads is not { } reads)
         {
@@ -28,7 +29,12 @@ internal static class ReadReport
             log.Report(ReadDiagnostics.Cut(step.Identity.Target));
         }
 
-        var undeclared = inputs is null || step.Settings.UndeclaredInputs == UndeclaredInputs.Ignore ? [] : reads.Undeclared(inputs, outputs);
+        if (succeeded && inputs is null && step.Settings.UndeclaredInputs != UndeclaredInputs.Ignore)
+        {
+            UnnamedInputs.Tell(log, (IBuildEngine4)engine, step.Identity);
+        }
+
+        var undeclared = !succeeded || inputs is null || step.Settings.UndeclaredInputs == UndeclaredInputs.Ignore ? [] : reads.Undeclared(inputs, outputs);
         var isError = !undeclared.IsEmpty && step.Settings.UndeclaredInputs == UndeclaredInputs.Error;
         if (!undeclared.IsEmpty)
         {

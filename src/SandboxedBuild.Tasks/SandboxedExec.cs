@@ -91,7 +91,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     /// <summary>Whether new programs keep their setuid and setgid bits, with which they run with their owner's rights; false by default.</summary>
     public bool AllowSetId { get; set; }
 
-    /// <summary>What the command reads: files, and directories with all that is in them, as the target's Inputs. With SandboxUndeclaredInputs the step is held to it; without any it is not.</summary>
+    /// <summary>What the command reads: files, and directories with all that is in them, as the target's Inputs. With SandboxUndeclaredInputs the step is held to it; without any it is not, and a warning says so.</summary>
     public ITaskItem[] Inputs { get; set; } = [];
 
     /// <summary>Every change, directories too.</summary>
@@ -206,7 +206,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
         }
 
         var time = Choice.Of("Commit", Commit, CommitTime.OnSuccess);
-        var audit = new StepAudit(Log, BuildEngine, settings, TaskEnvironment);
+        var audit = new StepAudit(new(Log, BuildEngine, settings, TaskEnvironment));
         using var step = SandboxedStep.Admit(BuildEngine, Request(settings, time), audit, _cancellation.Token);
         _step = step;
         try
@@ -280,7 +280,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     private bool KeepsToInputs(SandboxedStep step, DeclaredPaths outputs, bool succeeded)
     {
         Reads = ReadItems.Of(step);
-        _readUndeclared = !ReadReport.Log(Log, BuildEngine, step, succeeded && Inputs.Length > 0 ? Declared(Inputs) : null, outputs);
+        _readUndeclared = !ReadReport.Log(Log, BuildEngine, step, succeeded, Inputs.Length > 0 ? Declared(Inputs) : null, outputs);
         return succeeded && !_readUndeclared;
     }
 
@@ -290,7 +290,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     {
         Violations = ViolationItems.Of(violations);
         violations.ToList().ForEach(violation => SandboxEvents.Violation(BuildEngine, step.Identity, violation));
-        ViolationDiagnostics.All(step.Identity.Target, violations, failed: !succeeded).ToList().ForEach(Log.Report);
+        ViolationDiagnostics.All(Refused.StepOf(step.Identity.Target), violations, failed: !succeeded).ToList().ForEach(Log.Report);
     }
 
     private void Give(Overlays.Overlay overlay, StepResult result)

@@ -359,7 +359,7 @@ internal sealed class SandboxedStep : IDisposable
             PassEnvironment = [.. _request.Access.Environment, .. named],
             Seen = overlay.Seen,
             Granted = StepProtection.Granted(Admission.Grants.Protected),
-            Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
+            Untouchable = Auditing.Audit.Untouchable(overlay, _request.Settings.StateDirectory, caller),
         };
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Policies;
@@ -8,18 +6,16 @@ using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Tasks;
 
-/// <summary>Writes a step to the audit log, however it ends. That the log cannot be written is told once in a build.</summary>
-internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, SandboxSettings settings, TaskEnvironment environment)
+/// <summary>Writes a step to the audit log, however it ends.</summary>
+internal sealed class StepAudit(BuildAudit audit)
 {
-    private const string ToldKey = "SandboxedBuild.AuditLog";
-
     private readonly DateTimeOffset _time = DateTimeOffset.UtcNow;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>The gate let it not run.</summary>
     public void Denied(StepIdentity step, StepAccess asked, Diagnostic refusal)
     {
-        if (settings.AuditLog)
+        if (audit.Settings.AuditLog)
         {
             Write(Entry(step, AuditGate.Denied, AuditPlan.Of(null, null, asked.Network.ToString(), step.Roots, asked, []), AuditOutcome.Denied, nameof(AuditOutcome.Denied), refusal.Code), step);
         }
@@ -31,7 +27,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
     /// <param name="result">What became of it; null where that cannot be told.</param>
     public void Concluded(SandboxedStep step, StepData data, StepResult? result)
     {
-        if (settings.AuditLog)
+        if (audit.Settings.AuditLog)
         {
             var outcome = result is null ? AuditOutcome.NotCaught : Enum.Parse<AuditOutcome>(result.Outcome.ToString());
             Write(Entry(step, outcome, data.Failure ?? (result?.Refusal is null ? null : "Commit"), result?.Refusal?.Code) with
@@ -52,7 +48,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
     /// <param name="isCancelled">Whether the build was.</param>
     public void Failed(SandboxedStep step, Diagnostic? failure, bool isCancelled)
     {
-        if (settings.AuditLog)
+        if (audit.Settings.AuditLog)
         {
             var isOver = step.Status is not null;
             Write(Entry(step, isOver ? AuditOutcome.RolledBack : AuditOutcome.NotRun, isCancelled ? nameof(StepFailure.Ended) : isOver ? "Commit" : nameof(StepFailure.Sandbox), failure?.Code) with
@@ -74,7 +70,7 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
         AuditEntry.CurrentVersion,
         _time,
         AuditUser.OfProcess,
-        "Build",
+        nameof(AuditOrigin.Build),
         step.Project,
         step.File.Length > 0 ? step.File : null,
         step.Target,
@@ -92,13 +88,5 @@ internal sealed class StepAudit(TaskLoggingHelper log, IBuildEngine engine, Sand
         Limits: null,
         _watch.ElapsedMilliseconds);
 
-    private void Write(AuditEntry entry, StepIdentity step)
-    {
-        // Where not even the sandbox could be made, an error says so, most often of the same directory.
-        if (Audit.Write(entry, step.Roots, settings.StateDirectory, environment.ToCaller()) is { } warning && entry.Outcome != nameof(AuditOutcome.NotRun) && engine is IBuildEngine4 services && services.GetRegisteredTaskObject(ToldKey, RegisteredTaskObjectLifetime.Build) is null)
-        {
-            services.RegisterTaskObject(ToldKey, ToldKey, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
-            log.Report(warning);
-        }
-    }
+    private void Write(AuditEntry entry, StepIdentity step) => audit.Write(entry, step.Roots);
 }

@@ -36,7 +36,7 @@ internal static class StepProtection
     public static StepIdentity StepOf(IBuildEngine engine, ImmutableArray<string> packageFolders)
     {
         var file = engine.ProjectFileOfTaskNode ?? string.Empty;
-        var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode) ?? "(unknown)";
+        var target = TargetLocator.TargetAt(file, engine.LineNumberOfTaskNode, engine.ColumnNumberOfTaskNode)?.Name ?? "(unknown)";
         return new(target, file) { IsPackaged = PackageFolders.Hold(packageFolders, file) };
     }
 }

@@ -10,8 +10,8 @@ internal static class TargetLocator
 {
     private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true };
 
-    /// <summary>The target's name, or null when the file does not have one there.</summary>
-    public static string? TargetAt(string file, int line, int column)
+    /// <summary>The target, or null when the file does not have one there.</summary>
+    public static LocatedTarget? TargetAt(string file, int line, int column)
     {
         if (!File.Exists(file))
         {
@@ -29,10 +29,10 @@ internal static class TargetLocator
         }
     }
 
-    private static string? Search(XmlReader reader, int line, int column)
+    private static LocatedTarget? Search(XmlReader reader, int line, int column)
     {
-        string? target = null;
-        string? found = null;
+        LocatedTarget? target = null;
+        LocatedTarget? found = null;
         var position = (IXmlLineInfo)reader;
         while (reader.Read())
         {
@@ -45,7 +45,7 @@ internal static class TargetLocator
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element when reader.LocalName == "Target" && reader.Depth == 1:
-                    target = !reader.IsEmptyElement && reader.GetAttribute("Name") is { } name ? Escaping.Unescape(name) : null;
+                    target = !reader.IsEmptyElement && reader.GetAttribute("Name") is { } name ? new(Escaping.Unescape(name), reader.GetAttribute("Inputs")) : null;
                     break;
                 case XmlNodeType.EndElement when reader.LocalName == "Target" && reader.Depth == 1:
                     target = null;
@@ -59,3 +59,8 @@ internal static class TargetLocator
         return found;
     }
 }
+
+/// <summary>A target as its file has it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Inputs">Its Inputs as they are written, with properties and items in them; null without.</param>
+internal sealed record LocatedTarget(string Name, string? Inputs);

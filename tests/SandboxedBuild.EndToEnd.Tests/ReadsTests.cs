@@ -43,6 +43,23 @@ internal sealed class ReadsTests
         Assert.That(run.Dotnet("build").Succeeded().Output, Does.Contain("read: ").And.Not.Contain("SBX3040"));
     }
 
+    /// <summary>The target is held back by its Inputs, and nobody knows whether they are all.</summary>
+    [Test]
+    public void A_task_that_repeats_no_inputs_of_its_target_is_told_once()
+    {
+        using var run = Generator(
+            "api.yaml;generate.sh;templates/head.txt",
+            Projects.Property("SandboxUndeclaredInputs", "Error")
+            + "<Target Name=\"Twice\" Inputs=\"api.yaml;$(MSBuildProjectFile)\" Outputs=\"none\" BeforeTargets=\"Build\"><SandboxedExec Command=\"cat generate.sh\" /><SandboxedExec Command=\"cat api.yaml\" /></Target>"
+            + "<Target Name=\"Always\" BeforeTargets=\"Build\"><SandboxedExec Command=\"cat generate.sh\" /></Target>");
+
+        var build = run.Dotnet("build", "-v:normal");
+
+        Assert.That((build.ExitCode, build.Warnings), Is.EqualTo((0, new[] { "SBX3042" })), build.Output);
+        Assert.That(build.Output, Does.Match("warning SBX3042: what the step of target Twice reads is held against nothing.* Inputs=\"api.yaml;[$][(]MSBuildProjectFile[)]\""));
+        Assert.That(build.Output, Does.Contain("What the step of target Always reads is held against nothing, for its task has no Inputs."));
+    }
+
     [Test]
     public void As_an_error_the_build_fails_and_nothing_is_generated()
     {

@@ -81,7 +81,7 @@ internal sealed class TargetLocatorTests
             File.WriteAllText(tree.PathOf(name), encoding is UnicodeEncoding ? content.Replace("utf-8", "utf-16", StringComparison.Ordinal) : content, encoding);
             var tasks = TasksIn(tree.PathOf(name));
             Assert.That(tasks, Is.Not.Empty);
-            Assert.That(tasks.Select(task => TargetLocator.TargetAt(tree.PathOf(name), task.Line, task.Column)), Is.EqualTo(tasks.Select(static task => task.Target)));
+            Assert.That(tasks.Select(task => TargetLocator.TargetAt(tree.PathOf(name), task.Line, task.Column)?.Name), Is.EqualTo(tasks.Select(static task => task.Target)));
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class TargetLocatorTests
             ["obj/a.g.targets"] = "<Project>\n<Target Name=\"Generated\"><Exec Command=\"a\" /></Target></Project>",
         };
         var (line, column, target) = TasksIn(tree.PathOf("obj/a.g.targets")).Single();
-        Assert.That((TargetLocator.TargetAt(tree.PathOf("obj/a.g.targets"), line, column), target), Is.EqualTo(("Generated", "Generated")));
+        Assert.That((TargetLocator.TargetAt(tree.PathOf("obj/a.g.targets"), line, column)?.Name, target), Is.EqualTo(("Generated", "Generated")));
         Assert.That(TargetLocator.TargetAt(tree.PathOf("a.proj"), line, column), Is.Null);
     }
 
@@ -107,7 +107,7 @@ internal sealed class TargetLocatorTests
     public void Where_there_is_none_none_is_made_up(string text, int line, int column, string? target)
     {
         using var tree = new TemporaryTree { ["a.proj"] = text };
-        Assert.That(TargetLocator.TargetAt(tree.PathOf("a.proj"), line, column), Is.EqualTo(target));
+        Assert.That(TargetLocator.TargetAt(tree.PathOf("a.proj"), line, column)?.Name, Is.EqualTo(target));
     }
 
     [Test]

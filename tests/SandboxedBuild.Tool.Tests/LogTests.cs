@@ -58,6 +58,39 @@ internal sealed class LogTests
     }
 
     [Test]
+    public void What_is_decided_later_is_a_line_of_its_own_with_the_same_overlay()
+    {
+        using var desk = new Desk();
+        var committed = desk.Hold("echo x > new");
+        desk.Run("commit", committed, "--dry-run").ShouldSucceed();
+        desk.Run("commit", committed).ShouldSucceed();
+        desk.Run("undo").ShouldSucceed();
+        var thrownAway = desk.Hold("echo x > new");
+        desk.Run("rollback", thrownAway).ShouldSucceed();
+        var inConflict = desk.Hold("echo x > a.txt");
+        File.WriteAllText(desk.Tree.PathOf("a.txt"), "live");
+        desk.Run("commit", inConflict).ShouldExitWith(1);
+        desk.Run("rollback", inConflict, "--audit-log", "false").ShouldSucceed();
+        desk.Run("rollback", inConflict).ShouldExitWith(2);
+
+        var steps = desk.Run("log", "--format", "json").ShouldSucceed().Json["steps"]!.AsArray();
+        Assert.That(steps.Select(static step => $"{step!["origin"]} {step["outcome"]} {step["failure"]} {step["code"]} {step["changes"]?["first"]?[0]?["kind"]}"), Is.EqualTo(new[]
+        {
+            "Run Held   Added", "Commit Committed   Added", "Undo Undone   ", "Run Held   Added", "Rollback RolledBack   ", "Run Held   Modified", "Commit Held Commit SBX4001 ",
+        }));
+        Assert.That(steps.Select(static step => (string)step!["overlay"]!), Is.EqualTo(new[] { committed, committed, committed, thrownAway, thrownAway, inConflict, inConflict }));
+        var schema = PublishedSchema.Named("log");
+        Assert.That(File.ReadLines(Log(desk)).Select(line => JsonSchema.Problem(JsonNode.Parse(line)!, schema)), Has.All.Null);
+
+        Assert.That(desk.Run("log", "--outcome", "Undone").ShouldSucceed().Output, Does.Match(
+            $"""
+            ^[0-9-]+ [0-9:]+  undone       undo of {committed} in {desk.Tree.Root}  [0-9]+ ms
+                                 by {Environment.UserName}
+            $
+            """));
+    }
+
+    [Test]
     public void A_command_that_is_interrupted_is_a_line()
     {
         using var desk = new Desk();

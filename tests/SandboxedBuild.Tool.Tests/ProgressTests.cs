@@ -47,6 +47,18 @@ internal sealed class ProgressTests
     [TestCase(5, "/ Recovering")]
     public void What_has_no_end_that_is_known_turns(int turn, string expected) => Assert.That(ProgressLine.Of("Recovering", null, 80, turn), Is.EqualTo(expected));
 
+    /// <summary>A line that goes on to the next one is not erased.</summary>
+    [TestCase("/日本語", 20, "| Copying /日本語: ")]
+    [TestCase("/😀😀😀😀", 15, "| Copying /😀")]
+    [TestCase("/short", 20, "| Copying /short: 2")]
+    public void Characters_that_are_two_columns_wide_count_so(string root, int columns, string expected) =>
+        Assert.That(ProgressLine.Of("Making the sandbox", new(WorkKind.Copying, 2, null, 0, root), columns, 0), Is.EqualTo(expected));
+
+    [TestCase(30_000)]
+    [TestCase(long.MaxValue)]
+    public void A_bar_is_never_longer_than_whole(long done) =>
+        Assert.That(ProgressLine.Of("Committing", new(WorkKind.Committing, done, 20_000), 200, 0), Does.StartWith("Committing [##############################] "));
+
     [Test]
     public void A_path_cannot_write_on_the_terminal() =>
         Assert.That(ProgressLine.Of("Making the sandbox", new(WorkKind.Copying, 2, null, 0, "/a\e[2J\nb"), 80, 0), Is.EqualTo(@"| Copying /a\x1b[2J\x0ab: 2 entries so far"));

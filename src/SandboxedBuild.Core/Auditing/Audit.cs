@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Diagnostics;
+using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 
 namespace SandboxedBuild.Auditing;
@@ -25,6 +27,13 @@ internal static class Audit
             return LogDiagnostics.NotWritten(e.Message);
         }
     }
+
+    /// <summary>What no step may write to, or it could write what it likes about itself: the overlays' state and the log.</summary>
+    /// <param name="overlay">The step's overlay.</param>
+    /// <param name="configured">Where overlays are to be kept, or null for the usual places.</param>
+    /// <param name="environment">The caller's.</param>
+    public static ImmutableArray<string> Untouchable(Overlay overlay, string? configured, CallerEnvironment environment) =>
+        [.. new[] { Path.GetDirectoryName(overlay.Directory), AuditPlace.Of([.. overlay.Roots.Select(static root => root.Path)], configured, environment) }.OfType<string>()];
 
     /// <summary>All steps that were written down, the oldest first.</summary>
     /// <param name="root">A root beside which there may be a log, too.</param>

@@ -7,6 +7,9 @@ internal sealed record AuditChanges(int Added, int Modified, int Deleted, int Re
 {
     private const int Most = 10;
 
+    /// <summary>Whether nothing is missing: what is read may have been edited.</summary>
+    internal bool IsWhole => First is not null && First.All(static change => change is { Kind: not null, Path: not null });
+
     public static AuditChanges Of(IReadOnlyCollection<Change> changes) => new(
         Count(changes, ChangeKind.Added),
         Count(changes, ChangeKind.Modified),

@@ -4,15 +4,15 @@ using SandboxedBuild.Limits;
 
 namespace SandboxedBuild.Auditing;
 
-/// <summary>One line of the audit log: one step, however it ended. docs/schemas/log.schema.json has its form; what is null is left out.</summary>
+/// <summary>One line of the audit log: one step, however it ended, or what somebody has decided of its changes later. docs/schemas/log.schema.json has its form; what is null is left out.</summary>
 /// <param name="Version">Of the form.</param>
 /// <param name="Time">When the step was asked for.</param>
 /// <param name="User">Who asked.</param>
-/// <param name="Origin"><c>Build</c>, or <c>Run</c> for <c>dotnet sandbox run</c>.</param>
+/// <param name="Origin">What it is about: a word of <see cref="AuditOrigin"/>.</param>
 /// <param name="Project">The project's directory; of <c>dotnet sandbox run</c> the current one.</param>
 /// <param name="File">The file that defines the target.</param>
 /// <param name="Target">The target.</param>
-/// <param name="Command">What was to run; null where it is not to be shown.</param>
+/// <param name="Command">What was to run; null where it is not to be shown, and of what runs nothing.</param>
 /// <param name="Gate">What was decided; null for <c>dotnet sandbox run</c>, for who types a command needs no rule.</param>
 /// <param name="Plan">What the command got; null of one that did not run.</param>
 /// <param name="Overlay">The overlay's id.</param>
@@ -51,6 +51,14 @@ internal sealed record AuditEntry(
 
     private const int LongestCommand = 4000;
 
+    /// <summary>Whether nothing is missing that a line always has; the reader of JSON puts null for it.</summary>
+    private bool IsWhole =>
+        this is { Version: CurrentVersion, User: not null, Origin: not null, Project: not null, Outcome: not null }
+        && Gate is null or { Decision: not null }
+        && Plan is null or { IsWhole: true }
+        && Changes is null or { IsWhole: true }
+        && Violations is null or { IsWhole: true };
+
     /// <summary>The line, with its end. All that is not ASCII is escaped, so that whatever prints it does no harm.</summary>
     public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this with { Command = Command is null ? null : Bounded.Text(Command, LongestCommand) }, AuditJson.Default.AuditEntry), (byte)'\n'];
 
@@ -59,7 +67,7 @@ internal sealed record AuditEntry(
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEntry) is { Version: CurrentVersion, User: not null, Origin: not null, Project: not null, Outcome: not null } entry ? entry : null;
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEntry) is { IsWhole: true } entry ? entry : null;
         }
         catch (JsonException)
         {

@@ -27,17 +27,38 @@ internal sealed class AuditLog(Descriptor directory, long largest = AuditLog.Lar
     /// <exception cref="IOException">It cannot be written; the log is as before.</exception>
     public void Append(byte[] line)
     {
-        using var turn = TakeTurn(shared: false);
-        if (Stat.TryOf(directory, Name(0)) is { } present && present.Size > 0 && present.Size + line.Length > largest)
+        using var turn = TakeTurn();
+        if (!TryAppend(line))
         {
             Rotate();
+            TryAppend(line);
         }
+    }
 
+    /// <summary>The files, the oldest first, open and at their beginning; whatever is appended or renamed meanwhile, each line is in one of them.</summary>
+    public ImmutableArray<Stream> OpenAll()
+    {
+        // Where there is no lock, nobody has written, and perhaps nobody can.
+        using var turn = Stat.TryOf(directory, Encoding.UTF8.GetBytes(LockFile)) is null ? null : TakeTurn(shared: true);
+        return [.. Enumerable.Range(0, Kept + 1).Reverse().Where(IsThere).Select(OpenToRead)];
+    }
+
+    private static byte[] Name(int age) => Encoding.UTF8.GetBytes(age == 0 ? "steps.jsonl" : $"steps.{age}.jsonl");
+
+    /// <summary>False if the file is full.</summary>
+    private bool TryAppend(byte[] line)
+    {
         using var file = OpenForAppending();
         var end = EndOfWholeLines(file);
+        if (end > 0 && end + line.Length > largest)
+        {
+            return false;
+        }
+
         try
         {
             Writing.At(file, line, end);
+            return true;
         }
         catch (SystemCallException)
         {
@@ -47,16 +68,7 @@ internal sealed class AuditLog(Descriptor directory, long largest = AuditLog.Lar
         }
     }
 
-    /// <summary>The files, the oldest first, open and at their beginning; whatever is appended or renamed meanwhile, each line is in one of them.</summary>
-    public ImmutableArray<Stream> OpenAll()
-    {
-        using var turn = TakeTurn(shared: true);
-        return [.. Enumerable.Range(0, Kept + 1).Reverse().Where(IsThere).Select(OpenToRead)];
-    }
-
-    private static byte[] Name(int age) => Encoding.UTF8.GetBytes(age == 0 ? "steps.jsonl" : $"steps.{age}.jsonl");
-
-    private FileLock TakeTurn(bool shared)
+    private FileLock TakeTurn(bool shared = false)
     {
         using var patience = new CancellationTokenSource(s_longestWait);
         try
@@ -88,16 +100,18 @@ internal sealed class AuditLog(Descriptor directory, long largest = AuditLog.Lar
         }
     }
 
-    private Descriptor OpenForAppending()
+    private Descriptor OpenForAppending() => Checked(IsThere(0) ? Opening.FileForWriting(directory, Name(0)) : Opening.NewFile(directory, Name(0)), Name(0));
+
+    /// <summary>Whoever can plant a FIFO there would have it read, or written to.</summary>
+    private static Descriptor Checked(Descriptor file, byte[] name)
     {
-        var file = IsThere(0) ? Opening.FileForWriting(directory, Name(0)) : Opening.NewFile(directory, Name(0));
         if (Stat.Of(file).Type == EntryType.File)
         {
             return file;
         }
 
         file.Dispose();
-        throw new IOException($"{Encoding.UTF8.GetString(Name(0))} is no file");
+        throw new IOException($"{Encoding.UTF8.GetString(name)} is no file");
     }
 
     /// <summary>A process that is killed, or a machine that loses power, in the middle of a line leaves its beginning; it goes with the next line.</summary>
@@ -137,14 +151,7 @@ internal sealed class AuditLog(Descriptor directory, long largest = AuditLog.Lar
 
     private Stream OpenToRead(int age)
     {
-        var file = Opening.File(directory, Name(age));
-        try
-        {
-            return new FileStream($"/proc/self/fd/{file.Number}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        finally
-        {
-            file.Dispose();
-        }
+        using var file = Checked(Opening.File(directory, Name(age)), Name(age));
+        return new FileStream($"/proc/self/fd/{file.Number}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 }

@@ -12,6 +12,9 @@ internal enum AuditOutcome
     /// <summary>They were thrown away.</summary>
     RolledBack,
 
+    /// <summary>They were committed, and the live tree is as before again.</summary>
+    Undone,
+
     /// <summary>There were none.</summary>
     Unchanged,
 

@@ -39,6 +39,13 @@ internal static class AuditPlace
         throw new IOException(refusal);
     }
 
+    /// <summary>Where it is, or will be, for steps to keep away from; null where there is no place for it. Another one is taken only where nothing can be written there.</summary>
+    /// <param name="roots">What steps may change.</param>
+    /// <param name="configured">Where overlays are to be kept, or null for the usual places.</param>
+    /// <param name="environment">The caller's, for the cache directory.</param>
+    public static string? Of(IReadOnlyCollection<string> roots, string? configured, CallerEnvironment environment) =>
+        Parents(roots.FirstOrDefault(), configured, environment).FirstOrDefault() is { } parent ? Path.Combine(RealPath.OfFuture(parent), s_name) : null;
+
     /// <summary>Opens those that there are, for a look at all that was logged by steps in a root.</summary>
     public static IEnumerable<Descriptor> OpenAll(string? root, string? configured, CallerEnvironment environment)
     {

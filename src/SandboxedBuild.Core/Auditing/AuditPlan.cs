@@ -12,6 +12,9 @@ namespace SandboxedBuild.Auditing;
 /// <param name="Protected">Globs of protected paths that its rule grants.</param>
 internal sealed record AuditPlan(string? Isolation, string? Strategy, string Network, string[] Roots, string[] Paths, string[] Environment, string[] Protected)
 {
+    /// <summary>Whether nothing is missing: what is read may have been edited.</summary>
+    internal bool IsWhole => Network is not null && new[] { Roots, Paths, Environment, Protected }.All(static list => list is not null && list.All(static text => text is not null));
+
     public static AuditPlan Of(string? isolation, string? strategy, string network, IEnumerable<string> roots, StepAccess access, IEnumerable<string> granted) =>
         new(isolation, strategy, network, Bounded.List(roots), Bounded.List(access.PathTexts), Bounded.List(access.Environment), Bounded.List(granted));
 }

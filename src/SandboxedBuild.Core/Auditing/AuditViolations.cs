@@ -7,6 +7,9 @@ internal sealed record AuditViolations(int Count, AuditViolation[] First)
 {
     private const int Most = 10;
 
+    /// <summary>Whether nothing is missing: what is read may have been edited.</summary>
+    internal bool IsWhole => First is not null && First.All(static violation => violation is { Kind: not null, Subject: not null });
+
     public static AuditViolations? Of(IReadOnlyCollection<Violation> violations) =>
         violations.Count == 0 ? null : new(violations.Count, [.. violations.Take(Most).Select(static violation => new AuditViolation(violation.Kind.ToString(), Bounded.Text(violation.Subject)))]);
 }

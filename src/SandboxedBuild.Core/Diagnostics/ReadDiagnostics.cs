@@ -23,6 +23,14 @@ internal static class ReadDiagnostics
         IsWarning = true,
     };
 
+    /// <summary>It is a warning whatever becomes of undeclared reads: nothing that was read is known to be wrong.</summary>
+    public static Diagnostic Unnamed(string target, string inputs) => new(
+        "SBX3042",
+        $"what the step of target {target} reads is held against nothing, for its task has no Inputs, and a task cannot learn those of its target. Write at the task what stands at the target: Inputs=\"{Shown(inputs)}\" – or do not look at it: SandboxUndeclaredInputs=Ignore.")
+    {
+        IsWarning = true,
+    };
+
     /// <summary>Names come from the command: what a terminal would obey is shown as it is.</summary>
     private static string Shown(string path) => BytePath.Display(Encoding.UTF8.GetBytes(path));
 }

@@ -25,7 +25,8 @@ internal sealed partial class FileLock : IDisposable
     /// <summary>Takes the lock if nobody else holds it; null if somebody does, or if the file is not there and may not be made.</summary>
     public static FileLock? TryTake(string path, bool create, bool shared = false)
     {
-        var flags = OpenFlags.CloseOnExec | OpenFlags.NoFollow | (create ? OpenFlags.Create : 0);
+        // A FIFO in its place would have the call wait for somebody who writes to it.
+        var flags = OpenFlags.CloseOnExec | OpenFlags.NoFollow | OpenFlags.NonBlocking | (create ? OpenFlags.Create : 0);
         var file = Open(Encoding.UTF8.GetBytes(path + "\0"), flags, 0x180);
         if (file.IsInvalid)
         {

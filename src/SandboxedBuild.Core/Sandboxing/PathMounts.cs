@@ -22,7 +22,7 @@ internal static class PathMounts
         return path.Access switch
         {
             MountAccess.ReadWrite when request.Untouchable.FirstOrDefault(state => RealPath.IsAtOrBelow(state, real) || RealPath.IsAtOrBelow(real, state)) is { } state =>
-                throw InputDiagnostics.PathNotUsable(path, $"the overlays' state is kept in {state}").AsException(),
+                throw InputDiagnostics.PathNotUsable(path, $"{state} is the sandbox's own").AsException(),
             MountAccess.ReadOnly or MountAccess.ReadWrite when !Path.Exists(full) =>
                 throw InputDiagnostics.PathNotUsable(path, "it does not exist").AsException(),
             MountAccess.ReadOnly => new BindMount(full, full),

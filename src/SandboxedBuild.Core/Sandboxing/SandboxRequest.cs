@@ -38,7 +38,7 @@ public sealed record SandboxRequest(
     /// <summary>What is seen at the roots' paths, in the same order, with what earlier steps of the overlay left; the live roots if nothing is said.</summary>
     public ImmutableArray<SeenRoot> Seen { get; init; } = [];
 
-    /// <summary>Directories that no step may write to: where the overlays' state is kept.</summary>
+    /// <summary>Directories that no step may write to: where the overlays' state and the audit log are kept.</summary>
     public ImmutableArray<string> Untouchable { get; init; } = [];
 
     /// <summary>Protected paths that the step may change.</summary>

@@ -43,6 +43,9 @@ public sealed class StepLaunch : IDisposable
     /// <summary>What is shown in place of a hidden file; /dev/null could not be opened on a mount without devices.</summary>
     internal const string EmptyFile = "empty";
 
+    /// <summary>A program that a signal ended has this and the signal's number for its exit code.</summary>
+    private const int FirstSignal = 128;
+
     /// <summary>How long the kernel may take to end what is left in the sandbox after its first process.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -157,6 +160,13 @@ public sealed class StepLaunch : IDisposable
         }
 
         _view?.Settle();
+
+        // strace hands the command's exit code on unless it is killed: then the command's calls fail, and what it made of that is not its own.
+        if (_trace is not null && exitCode > FirstSignal && status.ExitCode != exitCode)
+        {
+            status = status with { ExitCode = null };
+        }
+
         return status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
     }
 

@@ -19,6 +19,9 @@ internal sealed record CallText(string Name, string Arguments, ImmutableArray<Tr
     /// <summary>What was opened, without symlinks; null where the result is no descriptor of a file.</summary>
     public string? Opened { get; private init; }
 
+    /// <summary>The directory that a call is about that has a descriptor and no string (fchdir); null where it has none.</summary>
+    public string? Directory { get; private init; }
+
     /// <summary>What stands behind the last string: the flags of an open, which no name can forge.</summary>
     public string Flags => Arguments[(Arguments.LastIndexOf(Quote) + 1)..];
 
@@ -51,7 +54,7 @@ internal sealed record CallText(string Name, string Arguments, ImmutableArray<Tr
                     depth++;
                     break;
                 case ')' or ']' or '}' when --depth == 0:
-                    return ReadResult(text[..open], text[(open + 1)..index], words.ToImmutable(), text[(index + 1)..]);
+                    return ReadResult(text[..open], text[(open + 1)..index], words.ToImmutable(), text[(index + 1)..]) is { } call ? call with { Directory = directory } : null;
             }
         }
 

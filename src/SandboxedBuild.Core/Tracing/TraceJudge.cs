@@ -106,5 +106,5 @@ internal sealed partial class TraceJudge
     };
 
     private static Violation Make(ViolationKind kind, string subject, FailedCall call) =>
-        new(kind, subject, call.Text, Remedies.For(kind, subject, s_removers.Contains(call.Call.Name))) { Call = call.Call };
+        new(kind, subject, call.Text, Remedies.For(kind, subject, s_removers.Contains(call.Call.Name))) { Call = call.Call, Removes = s_removers.Contains(call.Call.Name) };
 }

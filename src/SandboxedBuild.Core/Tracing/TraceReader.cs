@@ -121,6 +121,8 @@ internal sealed class TraceReader(string directory, TracedFiles? files = null)
                 return process with { CommandLine = StepCommand.Begins(arguments.Select(static word => word.Value)) ? "sh" : Short(line) };
             case "chdir" when call.Words is [var target]:
                 return process with { Directory = Full(target, process) };
+            case "fchdir" when call.Directory is ['/', ..] here:
+                return process with { Directory = here };
             case "fork" or "vfork" or "clone" or "clone3" when ChildOf(call) is { } child:
                 _step[child] = _step.GetValueOrDefault(child) is { } known && known.CommandLine != process.CommandLine ? known : process;
                 return process;
@@ -152,13 +154,15 @@ internal sealed class TraceReader(string directory, TracedFiles? files = null)
 
     private static ImmutableArray<string> Paths(CallText call, TracedProcess process)
     {
-        var count = call.Name is "execve" ? 1 : call.Words.Length;
-        return [.. call.Words.Take(count).Skip(s_linkMakers.Contains(call.Name) ? 1 : 0).Where(static word => word.Value.Length > 0).Select(word => Full(word, process))];
+        var count = call.Name is "execve" or "execveat" ? 1 : call.Words.Length;
+
+        // With AT_EMPTY_PATH, which succeeds, the descriptor is the file.
+        return [.. call.Words.Take(count).Skip(s_linkMakers.Contains(call.Name) ? 1 : 0).Where(word => word.Value.Length > 0 || (call.Error is null && word.Directory is ['/', ..])).Select(word => Full(word, process))];
     }
 
     private static string Full(TracedWord word, TracedProcess process)
     {
         var from = word.Directory is { } named && named.StartsWith('/') ? named : process.Directory;
-        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(word.Value.Replace("\0", "\ufffd", StringComparison.Ordinal), from));
+        return word.Value.Length == 0 ? from : Path.TrimEndingDirectorySeparator(Path.GetFullPath(word.Value.Replace("\0", "\ufffd", StringComparison.Ordinal), from));
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TraceStream : IDisposable
 
     private readonly TraceReader _reader;
     private readonly FileStream _pipe;
+    private readonly FileStream _end;
     private readonly Thread _thread;
     private bool _isOver;
 
@@ -21,6 +22,9 @@ internal sealed class TraceStream : IDisposable
 
         // Open at both ends, so that neither waits for the other.
         _pipe = Open(path);
+
+        // The pipe's name may be gone when the end is told.
+        _end = Open(path);
         _thread = new(ReadLines) { IsBackground = true, Name = "trace" };
         _thread.Start();
     }
@@ -32,7 +36,7 @@ internal sealed class TraceStream : IDisposable
     public static TraceStream Start(string directory, SandboxPlan plan, Tracer tracer)
     {
         Fifo.Make(directory, Tracer.Output).Dispose();
-        return new(Path.Combine(directory, Tracer.Output), new(plan.WorkingDirectory, tracer.TracksReads ? new([.. plan.Mounts.OfType<OverlayMount>().Select(static root => root.Destination)]) : null));
+        return new(Path.Combine(directory, Tracer.Output), new(plan.WorkingDirectory, tracer.TracksReads ? new([.. plan.Mounts.OfType<OverlayMount>().Select(static root => root.Destination)], LinkIn) : null));
     }
 
     /// <summary>What was seen, after strace has ended.</summary>
@@ -46,7 +50,21 @@ internal sealed class TraceStream : IDisposable
     public void Dispose()
     {
         Stop();
+        _end.Dispose();
         _pipe.Dispose();
+    }
+
+    /// <summary>What a symlink of the live tree holds; null for whatever is none, or cannot be looked at.</summary>
+    private static string? LinkIn(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
@@ -56,11 +74,7 @@ internal sealed class TraceStream : IDisposable
         if (!_isOver)
         {
             _isOver = true;
-            using (var end = Open(_pipe.Name))
-            {
-                end.Write(Encoding.ASCII.GetBytes("\n" + End + "\n"));
-            }
-
+            _end.Write(Encoding.ASCII.GetBytes("\n" + End + "\n"));
             _thread.Join();
         }
     }

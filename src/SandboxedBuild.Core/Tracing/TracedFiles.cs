@@ -8,14 +8,16 @@ namespace SandboxedBuild.Tracing;
 /// has moved is what it was. Bounded, whatever the command does; <see cref="IsCut"/> tells that something is missing.
 /// </summary>
 /// <param name="roots">The step's roots, of which alone it is kept what was looked for in vain.</param>
+/// <param name="linkBefore">What a symlink holds that was there before the step; null for whatever is none.</param>
 /// <param name="most">How many paths there are at most, of each kind.</param>
-internal sealed class TracedFiles(ImmutableArray<string> roots, int most = TracedFiles.Most)
+internal sealed class TracedFiles(ImmutableArray<string> roots, Func<string, string?> linkBefore, int most = TracedFiles.Most)
 {
     private const int Most = 50_000;
 
     private static readonly ImmutableHashSet<string> s_openers = ["open", "openat", "openat2", "creat"];
     private static readonly ImmutableHashSet<string> s_runners = ["execve", "execveat"];
-    private static readonly ImmutableHashSet<string> s_makers = ["mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat"];
+    private static readonly ImmutableHashSet<string> s_makers = ["mkdir", "mkdirat", "mknod", "mknodat"];
+    private static readonly ImmutableHashSet<string> s_linkers = ["symlink", "symlinkat"];
     private static readonly ImmutableHashSet<string> s_removers = ["unlink", "unlinkat", "rmdir"];
     private static readonly ImmutableHashSet<string> s_movers = ["rename", "renameat", "renameat2", "link", "linkat"];
     private static readonly ImmutableHashSet<string> s_lookers = ["stat", "lstat", "stat64", "lstat64", "newfstatat", "fstatat64", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat"];
@@ -23,14 +25,12 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
     private readonly Dictionary<string, TracedRead> _read = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
 
-    /// <summary>Paths whose contents are the step's own, and those below them.</summary>
-    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
-
-    /// <summary>Paths whose contents were elsewhere before the step, and where.</summary>
-    private readonly Dictionary<string, string> _moved = new(StringComparer.Ordinal);
+    private readonly TracedNames _names = new(linkBefore, most);
 
     /// <summary>Paths that were opened so that they would be made if they were not there.</summary>
     private readonly HashSet<string> _perhapsMade = new(StringComparer.Ordinal);
+
+    private bool _isCut;
 
     /// <summary>What was read, each path once.</summary>
     public IReadOnlyCollection<TracedRead> Read => _read.Values;
@@ -39,12 +39,12 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
     public IReadOnlyCollection<string> Missing => _missing;
 
     /// <summary>Whether there was more than is kept.</summary>
-    public bool IsCut { get; private set; }
+    public bool IsCut => _isCut || _names.IsCut;
 
     /// <summary>Whether there is anything to learn of a call.</summary>
     public static bool Concerns(CallText call) =>
         s_openers.Contains(call.Name) || s_runners.Contains(call.Name)
-        || (call.Error is null ? s_makers.Contains(call.Name) || s_removers.Contains(call.Name) || s_movers.Contains(call.Name) : call.Error == "ENOENT" && s_lookers.Contains(call.Name));
+        || (call.Error is null ? s_makers.Contains(call.Name) || s_linkers.Contains(call.Name) || s_removers.Contains(call.Name) || s_movers.Contains(call.Name) : call.Error == "ENOENT" && s_lookers.Contains(call.Name));
 
     /// <summary>Takes a call.</summary>
     /// <param name="call">The call.</param>
@@ -63,7 +63,7 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
         }
         else if (s_runners.Contains(call.Name))
         {
-            Reads(paths[0], paths[0], perhaps: false);
+            Reads(paths[0], _names.Target(paths[0]), perhaps: false);
         }
         else if (s_openers.Contains(call.Name))
         {
@@ -71,18 +71,24 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
         }
         else if (s_movers.Contains(call.Name) && paths is [var from, var to])
         {
-            Moves(from, to, keeps: call.Name.StartsWith("link", StringComparison.Ordinal), swaps: call.Flags.Contains("RENAME_EXCHANGE", StringComparison.Ordinal));
+            _names.Move(_names.Place(from), _names.Place(to), keeps: call.Name.StartsWith("link", StringComparison.Ordinal), swaps: call.Flags.Contains("RENAME_EXCHANGE", StringComparison.Ordinal));
+            _missing.Remove(to);
+        }
+        else if (s_linkers.Contains(call.Name))
+        {
+            _names.Link(_names.Place(last), call.Words[0].Value);
+            _missing.Remove(last);
         }
         else
         {
             // Whatever is at a path that was removed comes from the step, if there is anything again.
-            Makes(last);
+            Makes(last, _names.Place(last));
         }
     }
 
     private void Misses(CallText call, string path)
     {
-        if (call.Error == "ENOENT" && !call.Flags.Contains("O_CREAT", StringComparison.Ordinal) && roots.Any(root => RealPath.IsAtOrBelow(path, root)) && Origin(path) is not null && !_missing.Contains(path) && HasRoom(_missing.Count))
+        if (call.Error == "ENOENT" && !call.Flags.Contains("O_CREAT", StringComparison.Ordinal) && IsInRoot(path) && _names.Origin(path) is not null && !_missing.Contains(path) && HasRoom(_missing.Count))
         {
             _missing.Add(path);
         }
@@ -98,8 +104,7 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
 
         if (call.Name == "creat" || Has("O_TRUNC") || (Has("O_CREAT") && Has("O_EXCL")))
         {
-            Makes(opened);
-            Makes(path);
+            Makes(path, opened);
         }
         else if (!Has("O_WRONLY"))
         {
@@ -116,67 +121,31 @@ internal sealed class TracedFiles(ImmutableArray<string> roots, int most = Trace
 
     private void Reads(string path, string opened, bool perhaps)
     {
-        if (Origin(opened) is { } origin && (path == opened || Origin(path) is not null) && !_read.ContainsKey(path) && HasRoom(_read.Count))
+        if (_names.Origin(opened) is not { } origin)
         {
-            _read.Add(path, new(path == opened ? origin : path, origin, perhaps || _perhapsMade.Contains(opened)));
+            return;
+        }
+
+        // A name counts that was there before the step, and in the root that the file is in; else the file's own does.
+        var named = path != opened && origin == opened && _names.Origin(path) == path && _names.Place(path) is var place && _names.Origin(place) == place && (IsInRoot(path) || !IsInRoot(origin)) ? path : origin;
+        if (!_read.ContainsKey(named) && HasRoom(_read.Count))
+        {
+            _read.Add(named, new(named, origin, perhaps || _names.IsCut || _perhapsMade.Contains(origin)));
         }
     }
 
-    private void Makes(string path)
+    private void Makes(string path, string place)
     {
-        if (!_made.Contains(path) && HasRoom(_made.Count))
-        {
-            _made.Add(path);
-            _moved.Remove(path);
-            _missing.Remove(path);
-        }
+        _names.Make(place);
+        _missing.Remove(path);
+        _missing.Remove(place);
     }
 
-    private void Moves(string from, string to, bool keeps, bool swaps)
-    {
-        var (first, second) = (Origin(from), Origin(to));
-        Becomes(to, first);
-        if (!keeps)
-        {
-            Becomes(from, swaps ? second : null);
-        }
-    }
-
-    private void Becomes(string path, string? origin)
-    {
-        if (origin is null)
-        {
-            Makes(path);
-        }
-        else if (HasRoom(_moved.Count))
-        {
-            _made.Remove(path);
-            _moved[path] = origin;
-        }
-    }
-
-    /// <summary>Where the contents of a path were before the step; null for its own.</summary>
-    private string? Origin(string path)
-    {
-        for (var above = path; above is not null; above = Path.GetDirectoryName(above))
-        {
-            if (_made.Contains(above))
-            {
-                return null;
-            }
-
-            if (_moved.TryGetValue(above, out var origin))
-            {
-                return origin + path[above.Length..];
-            }
-        }
-
-        return path;
-    }
+    private bool IsInRoot(string path) => roots.Any(root => RealPath.IsAtOrBelow(path, root));
 
     private bool HasRoom(int count)
     {
-        IsCut |= count >= most;
+        _isCut |= count >= most;
         return count < most;
     }
 }

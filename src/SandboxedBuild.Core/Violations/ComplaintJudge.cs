@@ -58,5 +58,5 @@ internal sealed class ComplaintJudge(ShownPaths view)
     }
 
     private static Violation Make(ViolationKind kind, string subject, Complaint complaint) =>
-        new(kind, subject, complaint.Line.Trim(), Remedies.For(kind, subject, complaint.Removes));
+        new(kind, subject, complaint.Line.Trim(), Remedies.For(kind, subject, complaint.Removes)) { Removes = complaint.Removes };
 }

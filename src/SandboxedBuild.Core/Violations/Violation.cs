@@ -13,6 +13,9 @@ public sealed record Violation(ViolationKind Kind, string Subject, string Eviden
     /// <summary>Who did it, where it was seen by tracing; null where only the command's words are known.</summary>
     public TracedCall? Call { get; init; }
 
+    /// <summary>Whether it was to be taken away or replaced, which no grant makes possible.</summary>
+    public bool Removes { get; init; }
+
     /// <summary>The same without what processes of the step were told on their command lines, for steps whose command is not to be shown.</summary>
     public Violation WithoutCommandLine() => Call is null ? this : this with
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Policies;
@@ -18,11 +19,13 @@ internal static class CommitCommand
         var command = new Command("commit", "Applies what an overlay's steps changed to the live tree: all of it, or nothing. The overlay is gone afterwards.") { id };
         selection.AddTo(command);
         command.Options.Add(dryRun);
-        command.SetAction(act(session => Run(session, session.Parse.GetRequiredValue(id), selection.Request(session.Parse, session.Parse.GetValue(dryRun)))));
+        var log = new AuditLogOption();
+        log.AddTo(command);
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetRequiredValue(id), selection.Request(session.Parse, session.Parse.GetValue(dryRun)))));
         return command;
     }
 
-    private static int Run(Session session, string id, CommitRequest request)
+    private static int Run(Session session, bool isLogged, string id, CommitRequest request)
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
@@ -30,7 +33,9 @@ internal static class CommitCommand
         var protection = session.Protection(opened.Summary.Roots, opened.Overlay.Directory);
         var marks = ProtectedMarks.Of(changes, protection);
         request = request.Protection == ProtectedPaths.None ? request : request with { Protection = protection };
-        var result = Busy.While(session.Host, "Committing", opened.Overlay, () => Commit.Run(opened.Overlay, changes, request));
+        var audit = new DecisionAudit(session, isLogged && !request.DryRun, AuditOrigin.Commit, opened.Summary);
+        var result = audit.Watch(AuditOutcome.Held, () => Busy.While(session.Host, "Committing", opened.Overlay, () => Commit.Run(opened.Overlay, changes, request)));
+        audit.Committed(result.Committed, changes);
         if (!request.DryRun)
         {
             Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
@@ -8,6 +9,8 @@ using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Diffs;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
+using SandboxedBuild.Tracing;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -20,13 +23,15 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
     private readonly List<Diagnostic> _diagnostics = [.. new[] { run.Warning }.OfType<Diagnostic>()];
     private ProtectedMarks _marks = ProtectedMarks.None;
     private int _layerWrites;
+    private ImmutableArray<Violation> _violations = [];
 
     private Printer Notes => session.Host.Notes;
 
     /// <summary>The exit code.</summary>
     public int Reach()
     {
-        var exitCode = Run();
+        var tracing = RunTracing.Of(request, run, session.Host);
+        var exitCode = Run(tracing.Running);
         var changes = Busy.While(session.Host, "Collecting the changes", run.Overlay, run.Collect);
         var told = changes.Told();
         _layerWrites = LayerWrites.Count(run.Overlay);
@@ -35,12 +40,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
             Notes.Line(writes, Ink.Faint);
         }
 
-        if (exitCode != 0)
-        {
-            Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
-            (run.IsSandboxed ? Visibility.Unseen(run.Plan, request.Command, session.Host) : []).ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {path}"));
-        }
-
+        TellRefused(tracing, exitCode);
         if (changes.IsEmpty)
         {
             Notes.Line("Nothing changed.", Ink.Faint);
@@ -69,17 +69,35 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         };
     }
 
-    private int Run()
+    private int Run(Tracer? tracer)
     {
         try
         {
-            return run.Run(session.Host, outputToError: session.IsJson && ending.Output is null, interruption.Token);
+            return run.Run(session.Host, outputToError: session.IsJson && ending.Output is null, tracer, interruption.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or SandboxException)
         {
             // Where it wrote in place, something of it may stay.
             Warn(run.Overlay.RollBack());
             throw;
+        }
+    }
+
+    /// <summary>How the command has ended, and what was refused to it, as far as that is known.</summary>
+    private void TellRefused(RunTracing tracing, int exitCode)
+    {
+        if (exitCode != 0)
+        {
+            Notes.Line($"The command exited with code {exitCode}.", Ink.Yellow);
+        }
+
+        _violations = tracing.Judge(run, exitCode, session.Host, interruption.Token);
+        audit.Refused(_violations);
+        ViolationDiagnostics.All(Refused.Command, _violations, failed: exitCode != 0).ToList().ForEach(Notes.Diagnostic);
+        if (exitCode != 0)
+        {
+            (run.IsSandboxed ? Visibility.Unseen(run.Plan, request.Command, session.Host) : []).Where(path => _violations.All(violation => violation.Subject != path)).ToList()
+                .ForEach(path => Notes.Line($"The sandbox does not show {path}. To let the command read it: --read-only {ShellQuoting.Quote(path)}"));
         }
     }
 
@@ -191,6 +209,7 @@ internal sealed class Conclusion(Session session, RunRequest request, Ending end
         {
             Command = request.Command,
             ExitCode = exitCode,
+            Violations = _violations.IsEmpty ? null : [.. _violations.Select(DocumentParts.ToDocument)],
             LayerWrites = _layerWrites > 0 ? _layerWrites : null,
         };
         if (ending.Output is null)

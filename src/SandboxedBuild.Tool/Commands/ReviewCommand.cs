@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
@@ -26,11 +27,13 @@ internal static class ReviewCommand
         var selection = new SelectionOptions();
         var command = new Command("review", Explanation.ReplaceLineEndings(" ")) { id };
         selection.AddTo(command);
-        command.SetAction(act(session => Run(session, session.Parse.GetValue(id), selection.Request(session.Parse))));
+        var log = new AuditLogOption();
+        log.AddTo(command);
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetValue(id), selection.Request(session.Parse))));
         return command;
     }
 
-    private static int Run(Session session, string? id, CommitRequest request)
+    private static int Run(Session session, bool isLogged, string? id, CommitRequest request)
     {
         if (!session.Host.CanAsk)
         {
@@ -47,7 +50,7 @@ internal static class ReviewCommand
         try
         {
             // One that is left as it is leaves no reason to stop at the next.
-            return ids.Select(each => One(session, each, request, interruption.Token)).ToList().Max(ExitCodes.Done);
+            return ids.Select(each => One(session, isLogged, each, request, interruption.Token)).ToList().Max(ExitCodes.Done);
         }
         catch (OperationCanceledException)
         {
@@ -55,7 +58,7 @@ internal static class ReviewCommand
         }
     }
 
-    private static int One(Session session, string id, CommitRequest request, CancellationToken cancellation)
+    private static int One(Session session, bool isLogged, string id, CommitRequest request, CancellationToken cancellation)
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         var changes = opened.Collect();
@@ -75,13 +78,15 @@ internal static class ReviewCommand
             switch (Prompt.Ask(session.Host, needGrant == 0 ? "Commit?" : $"Commit, {needGrant} protected among them?", [needGrant == 0 ? "[a]ll" : "all (the whole word)", "[n]one", "[f]ile by file", "[s]how diff", "[l]eave it held"], cancellation))
             {
                 case 'a':
-                    return Commit(session, opened, changes, agreed);
+                    return Commit(session, isLogged, opened, changes, agreed);
                 case 'n':
-                    Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
+                    var rollback = new DecisionAudit(session, isLogged, AuditOrigin.Rollback, opened.Summary);
+                    rollback.Watch(AuditOutcome.Held, () => Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack));
+                    rollback.Write(AuditOutcome.RolledBack);
                     notes.Line($"{ChangeWords.Counts(told)} (thrown away)");
                     return ExitCodes.Done;
                 case 'f' when ByFile(session, opened, changes, marks, cancellation) is { } selection:
-                    return Commit(session, opened, changes, agreed with { Selection = selection });
+                    return Commit(session, isLogged, opened, changes, agreed with { Selection = selection });
                 case 'f':
                     break;
                 case 's':
@@ -129,10 +134,12 @@ internal static class ReviewCommand
         return Prompt.Ask(session.Host, question, ["[y]es", "[b]ack"], cancellation) == 'y' ? acceptance.Selection() : null;
     }
 
-    private static int Commit(Session session, OpenedOverlay opened, ChangeSet changes, CommitRequest request)
+    private static int Commit(Session session, bool isLogged, OpenedOverlay opened, ChangeSet changes, CommitRequest request)
     {
         using var signals = Interruption.Deferred();
-        var result = Busy.While(session.Host, "Committing", opened.Overlay, () => SandboxedBuild.Commits.Commit.Run(opened.Overlay, changes, request));
+        var audit = new DecisionAudit(session, isLogged, AuditOrigin.Commit, opened.Summary);
+        var result = audit.Watch(AuditOutcome.Held, () => Busy.While(session.Host, "Committing", opened.Overlay, () => SandboxedBuild.Commits.Commit.Run(opened.Overlay, changes, request)));
+        audit.Committed(result.Committed, changes);
         Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
         var notes = session.Host.Notes;
         result.Warnings.ToList().ForEach(notes.Diagnostic);

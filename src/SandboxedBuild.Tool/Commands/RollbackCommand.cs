@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Tool.Output;
 using SandboxedBuild.Tool.Running;
 
@@ -11,15 +12,19 @@ internal static class RollbackCommand
     {
         var id = Arguments.Id();
         var command = new Command("rollback", "Throws away what an overlay's steps changed. The live tree is not touched.") { id };
-        command.SetAction(act(session => Run(session, session.Parse.GetRequiredValue(id))));
+        var log = new AuditLogOption();
+        log.AddTo(command);
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetRequiredValue(id))));
         return command;
     }
 
-    private static int Run(Session session, string id)
+    private static int Run(Session session, bool isLogged, string id)
     {
         using var opened = OpenedOverlay.ToDecide(session, id);
         using var signals = Interruption.Deferred();
-        var report = Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack);
+        var audit = new DecisionAudit(session, isLogged, AuditOrigin.Rollback, opened.Summary);
+        var report = audit.Watch(AuditOutcome.Held, () => Busy.While(session.Host, "Removing", opened.Overlay, opened.Overlay.RollBack));
+        audit.Write(AuditOutcome.RolledBack);
         new[] { report }.OfType<SandboxedBuild.Diagnostics.Diagnostic>().ToList().ForEach(session.Host.Notes.Diagnostic);
         if (session.IsJson)
         {

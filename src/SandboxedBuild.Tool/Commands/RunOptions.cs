@@ -5,6 +5,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
 using SandboxedBuild.Tool.Running;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Tool.Commands;
 
@@ -36,7 +37,8 @@ internal sealed class RunOptions
         HelpName = "DIRECTORY=MOUNTPOINT",
     };
 
-    private readonly Option<string?> _auditLog = new("--audit-log") { Description = "Whether the command is written to the audit log: true (default) or false (environment: SandboxAuditLog)", HelpName = "true|false" };
+    private readonly Option<string?> _trace = new("--trace") { Description = "Whether what the sandbox refuses is found out by strace: none (default); on-failure, by a second run that is thrown away; always (environment: SandboxTrace)", HelpName = "none|on-failure|always" };
+    private readonly AuditLogOption _auditLog = new();
     private readonly LimitOptions _limits = new();
 
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program to run and its arguments; no shell: for one, sh -c '…'", Arity = ArgumentArity.ZeroOrMore };
@@ -52,7 +54,8 @@ internal sealed class RunOptions
         command.Options.Add(_passEnvironment);
         _paths.ToList().ForEach(path => command.Options.Add(path.Option));
         command.Options.Add(_layer);
-        command.Options.Add(_auditLog);
+        command.Options.Add(_trace);
+        _auditLog.AddTo(command);
         _limits.AddTo(command);
     }
 
@@ -65,25 +68,19 @@ internal sealed class RunOptions
         return new(
             session.Store,
             [.. roots.Select(session.Host.Absolute)],
-            Named("--isolation", (parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")) is { } isolation && !string.Equals(isolation, "auto", StringComparison.OrdinalIgnoreCase) ? isolation : null, Isolation.Bubblewrap),
-            Named("--on-unavailable", parse.GetValue(_onUnavailable) ?? session.Variable("SandboxOnUnavailable"), OnUnavailable.Error),
+            NamedValue.Of("--isolation", (parse.GetValue(_isolation) ?? session.Variable("SandboxIsolation")) is { } isolation && !string.Equals(isolation, "auto", StringComparison.OrdinalIgnoreCase) ? isolation : null, Isolation.Bubblewrap),
+            NamedValue.Of("--on-unavailable", parse.GetValue(_onUnavailable) ?? session.Variable("SandboxOnUnavailable"), OnUnavailable.Error),
             Strategy.Parse("--strategy", parse.GetValue(_strategy) ?? session.Variable("SandboxStrategy")),
-            Named("--network", parse.GetValue(_network) ?? session.Variable("SandboxNetwork"), NetworkAccess.None),
+            NamedValue.Of("--network", parse.GetValue(_network) ?? session.Variable("SandboxNetwork"), NetworkAccess.None),
             [.. parse.GetValue(_passEnvironment) ?? []],
             [.. _paths.SelectMany(path => (parse.GetValue(path.Option) ?? []).Select(value => new SandboxPath(value.StartsWith('~') ? value : session.Host.Absolute(value), path.Access)))],
             [.. (parse.GetValue(_layer) ?? []).Select(value => LayerOf(value, session))],
             Command(session))
         {
             Limits = _limits.Read(session),
-            IsLogged = Named("--audit-log", parse.GetValue(_auditLog) ?? session.Variable("SandboxAuditLog"), Switch.True) == Switch.True,
+            Trace = NamedValue.Of("--trace", parse.GetValue(_trace) ?? session.Variable("SandboxTrace"), TraceMode.None),
+            IsLogged = _auditLog.IsWanted(session),
         };
-    }
-
-    /// <summary>The values of what is on or off.</summary>
-    private enum Switch
-    {
-        True,
-        False,
     }
 
     private static SandboxLayer LayerOf(string value, Session session)
@@ -107,12 +104,6 @@ internal sealed class RunOptions
             : $"options stand behind the command {words[0]}; put those of run first, then --, then the command";
         return reason is null ? [.. words] : throw new SandboxException(ToolDiagnostics.WrongCommandLine(reason, session.CommandName));
     }
-
-    private static T Named<T>(string option, string? value, T otherwise)
-        where T : struct, Enum =>
-        value is null ? otherwise
-            : Enum.GetValues<T>().Where(known => string.Equals(known.ToString(), value, StringComparison.OrdinalIgnoreCase)).Select(static known => (T?)known).FirstOrDefault()
-                ?? throw new SandboxException(InputDiagnostics.InvalidValue(option, value, Enum.GetNames<T>().Select(static name => name.ToLowerInvariant())));
 
     private static Option<string[]> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using SandboxedBuild.Auditing;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
@@ -16,11 +17,13 @@ internal static class UndoCommand
     {
         var id = new Argument<string?>("ID") { Description = "The overlay whose commit is undone, or the beginning of its id; default: the last commit to the tree that the current directory is in", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("undo", "Takes a commit back: the live tree is as before it. Refuses if what it changed has been changed since.") { id };
-        command.SetAction(act(session => Run(session, session.Parse.GetValue(id))));
+        var log = new AuditLogOption();
+        log.AddTo(command);
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetValue(id))));
         return command;
     }
 
-    private static int Run(Session session, string? id)
+    private static int Run(Session session, bool isLogged, string? id)
     {
         var backup = id is null ? Last(session) : session.Store.Find(id);
         if (backup.State != OverlayState.Committed)
@@ -34,7 +37,9 @@ internal static class UndoCommand
         }
 
         using var signals = Interruption.Deferred();
-        var restored = Busy.While(session.Host, "Undoing", progress => Undo(session.Store with { Progress = progress }, backup.Id));
+        var audit = new DecisionAudit(session, isLogged, AuditOrigin.Undo, backup);
+        var restored = audit.Watch(AuditOutcome.Committed, () => Busy.While(session.Host, "Undoing", progress => Undo(session.Store with { Progress = progress }, backup.Id)));
+        audit.Write(AuditOutcome.Undone);
         if (session.IsJson)
         {
             session.Write(new UndoDocument(backup.Id, restored), DocumentJson.Default.UndoDocument);

@@ -14,9 +14,15 @@ internal static class LogLines
 
     public static void Print(Printer printer, AuditEntry entry)
     {
-        var where = entry.Target is { } target ? $"{target}, {entry.File ?? entry.Project}" : $"run in {entry.Project}";
+        var isCommand = entry.Origin is nameof(AuditOrigin.Build) or nameof(AuditOrigin.Run);
+        var what = isCommand ? string.Empty : $"{Words(entry.Origin)} of {entry.Overlay}";
+        var where = entry.Target is { } target ? $"{(isCommand ? what : $"{what} by ")}{target}, {entry.File ?? entry.Project}" : $"{(isCommand ? "run" : what)} in {entry.Project}";
         printer.Line(($"{entry.Time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  ", Ink.Faint), ($"{Words(entry.Outcome),-11}", InkOf(entry)), ($"  {where}  {entry.Milliseconds} ms", Ink.Plain));
-        printer.Line(s_indent + (entry.Command is { } command ? Short(command) : "(the command is not shown)"));
+        if (isCommand)
+        {
+            printer.Line(s_indent + (entry.Command is { } command ? Short(command) : "(the command is not shown)"));
+        }
+
         var details = string.Join("; ", Details(entry).OfType<string>());
         printer.Line(s_indent + details, Ink.Faint);
         foreach (var violation in (entry.Violations?.First ?? []).Take(MostListed))

@@ -4,6 +4,7 @@ using SandboxedBuild.Changes;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Hosts;
 using SandboxedBuild.Overlays;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Output;
 
@@ -24,6 +25,9 @@ internal static class DocumentParts
         marks.Why(change) is null ? null : true);
 
     public static DiagnosticDocument ToDocument(this Diagnostic diagnostic) => new(diagnostic.Code, diagnostic.IsWarning ? "warning" : "error", diagnostic.Message);
+
+    public static ViolationDocument ToDocument(this Violation violation) =>
+        new(Camel(violation.Kind), violation.Subject, violation.Evidence, violation.Remedy, violation.Call?.Name, violation.Call?.Process, violation.Call?.CommandLine, violation.Call?.Time);
 
     public static OverlayDocument ToDocument(this OverlaySummary overlay) => new(overlay.Id, overlay.Created, Camel(overlay.State), overlay.Directory, [.. overlay.Roots.Select(static root => root.Path)]);
 

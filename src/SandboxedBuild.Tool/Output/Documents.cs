@@ -16,6 +16,9 @@ internal sealed record ChangeDocument(string Kind, string Type, string Root, str
 /// <summary>A diagnostic: severity is error or warning.</summary>
 internal sealed record DiagnosticDocument(string Code, string Severity, string Message);
 
+/// <summary>What was refused: kind is write, protected, read, network or call; subject the path, host or system call.</summary>
+internal sealed record ViolationDocument(string Kind, string Subject, string Evidence, string Remedy, string? SystemCall, int? Process, string? CommandLine, DateTimeOffset? Time);
+
 /// <summary>An overlay: state is inUse, held, cutOff, abandoned or committed.</summary>
 internal sealed record OverlayDocument(string Id, DateTimeOffset Created, string State, string Directory, IReadOnlyList<string> Roots);
 
@@ -50,6 +53,9 @@ internal sealed record ResultDocument(
 
     /// <summary>Of <c>run</c>: how many paths were written below the mount points of layers, if any; no commit takes them.</summary>
     public int? LayerWrites { get; init; }
+
+    /// <summary>Of <c>run</c> with <c>--trace</c>: what was refused to the command, if anything was.</summary>
+    public IReadOnlyList<ViolationDocument>? Violations { get; init; }
 
     /// <summary>Of <c>run</c>: the command's exit code, if it ran to its end.</summary>
     public int? ExitCode { get; init; }

@@ -19,15 +19,32 @@ internal static class ProgressLine
     public static string Of(string what, WorkProgress? progress, int columns, int turn)
     {
         var text = progress is { Total: > 0 and var total } ? Bar(progress, total, columns) : $"{Turning[turn % Turning.Length]} {progress?.Describe() ?? what}";
-        var safe = Printable.Of(text);
-        return safe.Length < columns ? safe : safe[..Math.Max(0, columns - 1)];
+        return Cut(Printable.Of(text), columns - 1);
+    }
+
+    /// <summary>Names may have characters that are two columns wide; which ones, terminals do not agree on, so all that are not ASCII count for two.</summary>
+    private static string Cut(string text, int columns)
+    {
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            columns -= rune.IsAscii ? 1 : 2;
+            if (columns < 0)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length];
     }
 
     private static string Bar(WorkProgress progress, long total, int columns)
     {
         var count = string.Create(CultureInfo.InvariantCulture, $"{progress.Done:N0} of {total:N0}");
         var room = Math.Min(LongestBar, columns - 1 - progress.Kind.ToString().Length - count.Length - " [] ".Length);
-        var done = room < ShortestBar ? 0 : (int)(room * progress.Done / total);
+        var done = room < ShortestBar ? 0 : (int)(room * (double)Math.Min(progress.Done, total) / total);
         return room < ShortestBar ? $"{progress.Kind} {count}" : $"{progress.Kind} [{new string('#', done)}{new string('-', room - done)}] {count}";
     }
 }

@@ -7,6 +7,7 @@ using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Tool.Commands;
 using SandboxedBuild.Tool.Output;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -17,9 +18,13 @@ internal sealed class RunAudit(Session session, RunRequest request)
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private SandboxRun? _run;
     private bool _isWritten;
+    private IReadOnlyCollection<Violation> _violations = [];
 
     /// <summary>Its sandbox is ready.</summary>
     public void Entered(SandboxRun run) => _run = run;
+
+    /// <summary>This was refused to it.</summary>
+    public void Refused(IReadOnlyCollection<Violation> violations) => _violations = violations;
 
     /// <summary>It is over, and its changes are decided on.</summary>
     /// <param name="outcome">What became of them.</param>
@@ -27,7 +32,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
     /// <param name="exitCode">The command's.</param>
     /// <param name="code">Why they could not be committed, if they were to be.</param>
     public void Concluded(AuditOutcome outcome, IReadOnlyCollection<Change>? changes, int exitCode, string? code) =>
-        Write(outcome, exitCode != 0 ? "Command" : code is not null ? "Commit" : null, code, exitCode, changes);
+        Write(outcome, exitCode != 0 ? _violations.Count > 0 ? "Refused" : "Command" : code is not null ? "Commit" : null, code, exitCode, changes);
 
     /// <summary>It was interrupted.</summary>
     public void Ended() => CutShort("Ended", code: null);
@@ -60,7 +65,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
             AuditEntry.CurrentVersion,
             _time,
             AuditUser.OfProcess,
-            "Run",
+            nameof(AuditOrigin.Run),
             session.Host.Directory ?? request.Roots[0],
             File: null,
             Target: null,
@@ -73,7 +78,7 @@ internal sealed class RunAudit(Session session, RunRequest request)
             code,
             exitCode,
             changes is null ? null : AuditChanges.Of(changes),
-            Violations: null,
+            AuditViolations.Of(_violations),
             UsageData.Of(_run?.Usage),
             LimitsData.Of(request.Limits, _run?.Excess),
             _watch.ElapsedMilliseconds);

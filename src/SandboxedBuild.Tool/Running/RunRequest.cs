@@ -3,6 +3,7 @@ using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -31,6 +32,9 @@ internal sealed record RunRequest(
 {
     /// <summary>What it may use up.</summary>
     public StepLimits Limits { get; init; } = StepLimits.None;
+
+    /// <summary>When its system calls are looked at.</summary>
+    public TraceMode Trace { get; init; }
 
     /// <summary>Whether it is written to the audit log.</summary>
     public bool IsLogged { get; init; } = true;

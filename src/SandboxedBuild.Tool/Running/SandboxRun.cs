@@ -8,6 +8,8 @@ using SandboxedBuild.Paths;
 using SandboxedBuild.Policies;
 using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
+using SandboxedBuild.Tracing;
+using SandboxedBuild.Violations;
 
 namespace SandboxedBuild.Tool.Running;
 
@@ -55,6 +57,9 @@ internal sealed class SandboxRun : IDisposable
     /// <summary>What the sandbox is made of.</summary>
     public SandboxPlan Plan { get; }
 
+    /// <summary>How long the command took.</summary>
+    public TimeSpan Time { get; private set; }
+
     /// <summary>Makes the overlay and the plan.</summary>
     /// <returns>The run, null where nothing surrounds the command and it cannot be told what it changes; and what is to be told of what surrounds it, null for nothing.</returns>
     /// <exception cref="SandboxException">Something is missing, or cannot be done as asked.</exception>
@@ -91,10 +96,11 @@ internal sealed class SandboxRun : IDisposable
     /// <summary>Runs the command to its end, as it is where nothing surrounds it. It has the tool's own standard output and standard error.</summary>
     /// <param name="host">Where it runs, if nothing surrounds it.</param>
     /// <param name="outputToError">Whether both go to standard error.</param>
+    /// <param name="tracer">What traces it, if it is to be traced.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <returns>The command's exit code.</returns>
     /// <exception cref="SandboxException">The sandbox failed, or the command went beyond a limit.</exception>
-    public int Run(ToolHost host, bool outputToError, CancellationToken cancellation)
+    public int Run(ToolHost host, bool outputToError, Tracer? tracer, CancellationToken cancellation)
     {
         if (_tools is not { } tools)
         {
@@ -102,7 +108,7 @@ internal sealed class SandboxRun : IDisposable
         }
 
         _limited = LimitedStep.Prepare(_request.Limits, Plan.Identity);
-        _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited);
+        _launch = StepLaunch.Prepare(Plan, Overlay, tools, _limited, tracer);
         ImmutableArray<string> line = [_launch.Program, .. _launch.Arguments];
         var start = outputToError ? new ProcessStartInfo(tools.Shell, ["-c", "exec \"$@\" >&2", "sh", .. line]) : new ProcessStartInfo(line[0], line[1..]);
         start.UseShellExecute = false;
@@ -112,6 +118,7 @@ internal sealed class SandboxRun : IDisposable
             start.Environment[name] = value;
         }
 
+        var watch = Stopwatch.StartNew();
         using var process = PlainRun.Start(start);
         var meter = StepMeter.Start(process.Id, [.. Overlay.Roots.Select(Overlay.Strategy.Written)], _limited);
         using (cancellation.Register(() => process.Kill()))
@@ -119,6 +126,7 @@ internal sealed class SandboxRun : IDisposable
             process.WaitForExit();
         }
 
+        Time = watch.Elapsed;
         var status = _launch.Finish(process.ExitCode);
         cancellation.ThrowIfCancellationRequested();
         if (meter?.Finish() is { } measured)
@@ -134,6 +142,12 @@ internal sealed class SandboxRun : IDisposable
 
         return status.ExitCode ?? throw new SandboxException(status.FirstProcess is null ? status.Cause ?? HostTrial.Explain(Overlay, tools, status) : status.Failure);
     }
+
+    /// <summary>What was refused to the command; null if it was not traced.</summary>
+    public ImmutableArray<Violation>? Seen(bool failed, string? home) => _launch?.Trace() is { } trace ? TraceJudge.Judge(trace, Plan, failed, home) : null;
+
+    /// <summary>The command once more.</summary>
+    public Retrial Retrial() => new(_request.Store, [.. Overlay.Roots.Select(static root => root.Path)], Overlay.Strategy, Isolation, Plan, _request.Limits);
 
     /// <summary>What the command changed.</summary>
     public ChangeSet Collect() => Collector.Collect(Overlay);
@@ -167,7 +181,7 @@ internal sealed class SandboxRun : IDisposable
             Network = request.Network,
             PassEnvironment = request.PassEnvironment,
             Seen = overlay.Seen,
-            Untouchable = [Path.GetDirectoryName(overlay.Directory)!],
+            Untouchable = Auditing.Audit.Untouchable(overlay, request.Store.StateDirectory, host.Environment),
         };
     }
 

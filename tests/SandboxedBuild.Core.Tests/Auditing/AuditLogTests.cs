@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using SandboxedBuild.Auditing;
 using SandboxedBuild.Interop;
 
@@ -88,6 +89,16 @@ internal sealed class AuditLogTests
         Assert.That(tree.Read("steps.jsonl"), Is.EqualTo("two\n"));
     }
 
+    /// <summary>It would stay in the older file until that goes.</summary>
+    [Test]
+    public void The_beginning_of_a_line_goes_before_a_rotation()
+    {
+        using var tree = new TemporaryTree { ["steps.jsonl"] = "one\n" + new string('t', 2000) };
+        Append(tree.Root, "two", largest: 1000);
+        Append(tree.Root, new string('3', 1000), largest: 1000);
+        Assert.That((tree.Read("steps.1.jsonl"), tree.Read("steps.jsonl").Length), Is.EqualTo(("one\ntwo\n", 1001)));
+    }
+
     [Test]
     public void The_oldest_lines_go()
     {
@@ -159,9 +170,17 @@ internal sealed class AuditLogTests
     {
         using var tree = new TemporaryTree();
         Shell.Run(tree.Surroundings, "mkdir state victim; echo safe > victim/file; " + planted);
-        var warning = Write(tree, tree.Beside("state"));
+        var warning = InTime(() => Write(tree, tree.Beside("state")));
         Assert.That(warning, Has.Property("Code").EqualTo("SBX1070").And.Property("IsWarning").True.And.Property("Message").Contains(words).And.Property("Message").Contains("-p:SandboxAuditLog=false"));
         Assert.That(Shell.Run(tree.Surroundings, "ls victim; cat victim/file"), Is.EqualTo("file\nsafe\n"));
+    }
+
+    [Test]
+    public void Nobody_waits_for_what_was_put_in_the_place_of_its_lock()
+    {
+        using var tree = new TemporaryTree();
+        Shell.Run(tree.Surroundings, "mkdir state; mkdir -m 700 state/log-$(id -u); mkfifo state/log-$(id -u)/lock");
+        Assert.That(InTime(() => Write(tree, tree.Beside("state"))), Is.Null);
     }
 
     [Test]
@@ -179,6 +198,112 @@ internal sealed class AuditLogTests
         Assert.That(Audit.Write(Entry(tree), [tree.Root], configured: null, Callers.With()), Is.Null);
         Assert.That(Audit.Read(tree.Root, configured: null, Callers.With(), static _ => Assert.Fail("all of it can be read")).Single().Target, Is.EqualTo("Target"));
         Assert.That(Shell.Run(tree.Surroundings, "stat -c %a .sandboxed-build-$(id -u)/log-$(id -u)"), Is.EqualTo("700\n"));
+    }
+
+    /// <summary>Whoever opened one would wait for ever.</summary>
+    [TestCase("steps.jsonl")]
+    [TestCase("steps.1.jsonl")]
+    public void What_is_no_file_is_not_read(string name)
+    {
+        using var tree = new TemporaryTree();
+        Directory.CreateDirectory(tree.Beside("state"));
+        Write(tree, tree.Beside("state"));
+        Shell.Run(tree.Surroundings, $"cd state/log-*; rm -f {name}; mkfifo {name}");
+        Assert.That(() => InTime(() => Audit.Read(tree.Root, tree.Beside("state"), Callers.With(), static _ => { }).ToList()), Throws.InstanceOf<IOException>().With.Message.Contains($"{name} is no file"));
+    }
+
+    /// <summary>What waits for ever must not keep the suite.</summary>
+    private static T InTime<T>(Func<T> act)
+    {
+        var task = Task.Run(act);
+        Assert.That(((IAsyncResult)task).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(20)), "it waits");
+        return task.GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void It_is_read_where_nothing_can_be_written() =>
+        Scenario.Run(ReadWhereNothingIsWritten, $"mount -t tmpfs tmpfs /dev/shm; mkdir -m 700 -p /dev/shm/state/log-{Caller.Uid}; echo '{{}}' > /dev/shm/state/log-{Caller.Uid}/steps.jsonl; mount -o remount,bind,ro /dev/shm");
+
+    private static void ReadWhereNothingIsWritten(string[] arguments)
+    {
+        var bad = 0;
+        Assert.That(Audit.Read(null, "/dev/shm/state", Callers.With(), _ => bad++), Is.Empty);
+        Assert.That(bad, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Halves_of_characters_do_no_harm()
+    {
+        using var tree = new TemporaryTree();
+        var line = (Entry(tree) with { Command = "echo \ud800 \udc00", Project = "/\udfff" }).ToLine();
+        Assert.That(AuditEntry.TryRead(line)!.Command, Is.EqualTo("echo \ufffd \ufffd"));
+    }
+
+    /// <summary>Each part of a line that somebody has edited is missing, null, or of another kind; what is read of it is whole.</summary>
+    [Test]
+    public void What_is_read_of_a_damaged_line_is_whole()
+    {
+        var schema = PublishedSchema.Named("log");
+        var line = JsonNode.Parse(FullLine)!;
+        var damaged = 0;
+        foreach (var path in Paths(line))
+        {
+            foreach (var value in (string?[])["null", "7", "\"x\"", "[]", "[null]", "{}", null])
+            {
+                var copy = line.DeepClone();
+                Put(copy, path, value);
+                if (AuditEntry.TryRead(Encoding.UTF8.GetBytes(copy.ToJsonString())) is { } entry)
+                {
+                    var problem = JsonSchema.Problem(JsonNode.Parse(entry.ToLine())!, schema);
+                    Assert.That(problem, Is.Null.Or.Match("is not among|too small|: not "), copy.ToJsonString());
+                }
+                else
+                {
+                    damaged++;
+                }
+            }
+        }
+
+        Assert.That(AuditEntry.TryRead(Encoding.UTF8.GetBytes(line.ToJsonString())), Is.Not.Null);
+        Assert.That(damaged, Is.GreaterThan(100));
+    }
+
+    private const string FullLine = """
+        {"version":1,"time":"2026-01-31T00:00:00+00:00","user":{"uid":0,"name":"me"},"origin":"Build","project":"/p","file":"/p/f","target":"T","command":"c",
+        "gate":{"decision":"Rule","rule":"T","file":"/p/sandbox.json","line":1},
+        "plan":{"isolation":"Bubblewrap","strategy":"Overlay","network":"None","roots":["/p"],"paths":["x"],"environment":["y"],"protected":["z"]},
+        "overlay":"o","outcome":"Committed","exitCode":0,"changes":{"added":1,"modified":0,"deleted":0,"renamed":0,"first":[{"kind":"Added","path":"/p/a"}]},
+        "violations":{"count":1,"first":[{"kind":"Read","subject":"/s"}]},
+        "usage":{"milliseconds":1,"cpuMilliseconds":1,"cpuSource":"Samples","peakMemoryBytes":1,"memorySource":"Samples","overlayBytes":1,"overlayFiles":1},
+        "limits":{"memoryBytes":1,"cpu":1,"processes":1,"diskBytes":1,"milliseconds":1,"fileBytes":1,"openFiles":1,"exceeded":"Time"},"milliseconds":1}
+        """;
+
+    private static IEnumerable<object[]> Paths(JsonNode? node, params object[] above) => node switch
+    {
+        JsonObject parts => parts.SelectMany(part => Paths(part.Value, [.. above, part.Key]).Prepend([.. above, part.Key])),
+        JsonArray parts => parts.SelectMany((part, index) => Paths(part, [.. above, index]).Prepend([.. above, index])),
+        _ => [],
+    };
+
+    private static void Put(JsonNode node, object[] path, string? value)
+    {
+        foreach (var step in path[..^1])
+        {
+            node = (step is int index ? node[index] : node[(string)step])!;
+        }
+
+        if (node is JsonArray array)
+        {
+            array[(int)path[^1]] = value is null ? null : JsonNode.Parse(value);
+        }
+        else if (value is null)
+        {
+            node.AsObject().Remove((string)path[^1]);
+        }
+        else
+        {
+            node[(string)path[^1]] = JsonNode.Parse(value);
+        }
     }
 
     [Test]

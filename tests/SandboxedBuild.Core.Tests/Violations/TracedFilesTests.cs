@@ -22,7 +22,7 @@ internal sealed class TracedFilesTests
     [TestCase("""newfstatat(AT_FDCWD</r>, "a", {st_mode=S_IFREG|0644, st_size=4}, 0) = 0""", "")]
     public void What_is_a_read(string line, string expected)
     {
-        var files = new TracedFiles(["/r"]);
+        var files = new TracedFiles(["/r"], static _ => null);
         Take(files, line);
         Assert.That(files.Read.Select(static read => read.Opened), Is.EqualTo(expected.Length == 0 ? Array.Empty<string>() : [expected]));
     }
@@ -35,7 +35,7 @@ internal sealed class TracedFilesTests
     [TestCase("""openat(AT_FDCWD</r>, "/usr/lib/a", O_RDONLY) = -1 ENOENT (No such file or directory)""", "")]
     public void What_was_looked_for_in_vain(string line, string expected)
     {
-        var files = new TracedFiles(["/r"]);
+        var files = new TracedFiles(["/r"], static _ => null);
         Take(files, line);
         Assert.That(string.Join(' ', files.Missing), Is.EqualTo(expected));
     }
@@ -43,7 +43,7 @@ internal sealed class TracedFilesTests
     [Test]
     public void What_two_files_that_swap_names_have_been()
     {
-        var files = new TracedFiles(["/r"]);
+        var files = new TracedFiles(["/r"], static _ => null);
         Take(files, """openat(AT_FDCWD</r>, "b", O_WRONLY|O_CREAT|O_EXCL, 0600) = 3</r/b>""");
         Take(files, """renameat2(AT_FDCWD</r>, "a", AT_FDCWD</r>, "b", RENAME_EXCHANGE) = 0""");
         Take(files, """openat(AT_FDCWD</r>, "a", O_RDONLY) = 3</r/a>""");
@@ -55,7 +55,7 @@ internal sealed class TracedFilesTests
     [Test]
     public void Whatever_a_command_does_there_is_an_end_to_what_is_kept()
     {
-        var files = new TracedFiles(["/r"], most: 10);
+        var files = new TracedFiles(["/r"], static _ => null, most: 10);
         for (var number = 0; number < 10; number++)
         {
             Everything(number);
@@ -71,6 +71,48 @@ internal sealed class TracedFilesTests
             Take(files, $"openat(AT_FDCWD</r>, \"r{number}\", O_RDONLY) = 3</r/r{number}>");
             Take(files, $"openat(AT_FDCWD</r>, \"m{number}\", O_RDONLY) = -1 ENOENT (No such file or directory)");
         }
+    }
+
+    [Test]
+    public void A_tree_that_a_step_makes_is_one_name_however_large_it_is()
+    {
+        var files = new TracedFiles(["/r"], static _ => null, most: 10);
+        Take(files, """mkdir("/r/tree", 0777) = 0""");
+        for (var number = 0; number < 100; number++)
+        {
+            Take(files, $"openat(AT_FDCWD</r>, \"tree/f{number}\", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3</r/tree/f{number}>");
+            Take(files, $"openat(AT_FDCWD</r>, \"tree/f{number}\", O_RDONLY) = 3</r/tree/f{number}>");
+        }
+
+        Assert.That((files.IsCut, files.Read.Count), Is.EqualTo((false, 0)));
+    }
+
+    /// <summary>Or a step that makes very much would be said to read what it has made.</summary>
+    [Test]
+    public void What_is_read_after_more_was_made_than_is_kept_was_perhaps_made()
+    {
+        var files = new TracedFiles(["/r"], static _ => null, most: 10);
+        for (var number = 0; number < 11; number++)
+        {
+            Take(files, $"openat(AT_FDCWD</r>, \"f{number}\", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3</r/f{number}>");
+        }
+
+        Take(files, """openat(AT_FDCWD</r>, "f10", O_RDONLY) = 3</r/f10>""");
+        Assert.That((files.IsCut, files.Read.Single().PerhapsMade), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void Many_files_that_are_made_and_renamed_take_no_time()
+    {
+        var files = new TracedFiles(["/r"], static path => new FileInfo(path).LinkTarget);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (var number = 0; number < 20_000; number++)
+        {
+            Take(files, $"openat(AT_FDCWD</r>, \"a/b/c/f{number}.tmp\", O_WRONLY|O_CREAT|O_EXCL, 0666) = 3</r/a/b/c/f{number}.tmp>");
+            Take(files, $"rename(\"/r/a/b/c/f{number}.tmp\", \"/r/a/b/c/f{number}\") = 0");
+        }
+
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 
     private static void Take(TracedFiles files, string line)

@@ -51,6 +51,41 @@ internal sealed class AuditLogs
     }
 
     [Test]
+    public void What_becomes_later_of_what_steps_left_is_a_line_too()
+    {
+        using var project = new Project(new() { ["file"] = "x\n" });
+        var overlay = project.CreateOverlay();
+        project.Step("echo y > new", step => step.Overlay = overlay).ShouldSucceed();
+        project.Run(new OverlayCommit { Overlay = overlay, DryRun = true }).ShouldSucceed();
+        project.Run(new OverlayCommit { Overlay = overlay }).ShouldSucceed();
+        var other = project.Step("echo y > other", static step => step.Commit = "Never").ShouldSucceed().Task.OverlayId;
+        project.Run(new OverlayRollback { Overlay = other }).ShouldSucceed();
+        var conflict = project.Step("echo y > file", static step => step.Commit = "Never").ShouldSucceed().Task.OverlayId;
+        File.WriteAllText(project.Tree.PathOf("file"), "live\n");
+        project.Run(new OverlayCommit { Overlay = conflict }).ShouldFailWith("SBX4001");
+        var guarded = project.CreateOverlay();
+        project.Step("echo y > .envrc", step => step.Overlay = guarded).ShouldSucceed();
+        project.Run(new OverlayCommit { Overlay = guarded }).ShouldFailWith("SBX3005");
+        new[] { conflict, guarded }.ToList().ForEach(id => project.Run(new OverlayRollback { Overlay = id }).ShouldSucceed());
+
+        Assert.That(Lines(project).Where(static line => (string?)line["origin"] != "Build").Select(line => $"{line["origin"]} {line["outcome"]} {line["failure"]} {line["code"]} {line["overlay"]} {line["changes"]?["first"]?[0]?["kind"]}"), Is.EqualTo(new[]
+        {
+            $"Commit Committed   {overlay} Added", $"Rollback RolledBack   {other} ", $"Commit Held Commit SBX4001 {conflict} ", $"Commit Held Commit SBX3005 {guarded} Added", $"Rollback RolledBack   {conflict} ", $"Rollback RolledBack   {guarded} ",
+        }));
+        Assert.That(Lines(project), Has.All.Matches<JsonNode>(line => (string?)line["file"] == project.Tree.PathOf("the.csproj")));
+    }
+
+    [Test]
+    public void What_steps_may_not_do_to_it()
+    {
+        using var project = new Project();
+        project.Step("true").ShouldSucceed();
+        var log = Directory.EnumerateDirectories(project.Tree.StateDirectory(), "log-*").Single();
+        var step = project.Step("rm -r \"$LOG\"", step => step.Paths = [new Microsoft.Build.Utilities.TaskItem(log, new Dictionary<string, string>(StringComparer.Ordinal) { ["Access"] = "ReadWrite" })]).ShouldFailWith("SBX2009");
+        Assert.That(step.Log, Does.Contain("is the sandbox's own"));
+    }
+
+    [Test]
     public void A_step_that_is_denied_is_a_line_too()
     {
         using var project = new Project(settings: static settings => settings.Confirm = "Deny");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 
 namespace SandboxedBuild.Tasks.Tests;
@@ -18,8 +19,8 @@ internal sealed class Tracing
         {
             Assert.That((violation.ItemSpec, violation.GetMetadata("Kind"), violation.GetMetadata("CommandLine")), Is.EqualTo(("/usr/made-by-a-step", "Write", "touch /usr/made-by-a-step")));
             Assert.That(violation.GetMetadata("SystemCall"), Is.AnyOf("openat", "utimensat"));
-            Assert.That(int.Parse(violation.GetMetadata("Process"), System.Globalization.CultureInfo.InvariantCulture), Is.GreaterThan(1));
-            Assert.That(DateTimeOffset.UtcNow - DateTimeOffset.Parse(violation.GetMetadata("Time"), System.Globalization.CultureInfo.InvariantCulture), Is.LessThan(TimeSpan.FromMinutes(2)).And.GreaterThan(TimeSpan.FromSeconds(-5)));
+            Assert.That(int.Parse(violation.GetMetadata("Process"), CultureInfo.InvariantCulture), Is.GreaterThan(1));
+            Assert.That(DateTimeOffset.UtcNow - DateTimeOffset.Parse(violation.GetMetadata("Time"), CultureInfo.InvariantCulture), Is.LessThan(TimeSpan.FromMinutes(2)).And.GreaterThan(TimeSpan.FromSeconds(-5)));
             Assert.That(project.Tree.Has("made"), Is.False);
         }
     }
@@ -48,6 +49,53 @@ internal sealed class Tracing
         var step = project.Step("[ ! -e made ] || exit 9; echo text > made; cat /root/nothing-of-this-name 2> /dev/null; exit 3").ShouldFailWith("MSB3073");
         Assert.That((step.Task.ExitCode, project.Tree.Has("made")), Is.EqualTo((3, false)));
         Assert.That(step.Log, Does.Contain("runs again, traced, and nothing of it is kept"));
+    }
+
+    [TestCase("Bubblewrap")]
+    [TestCase("Namespaces")]
+    public void A_step_that_is_ended_is_that_and_nothing_else(string isolation)
+    {
+        using var project = new Project(settings: settings => (settings.Trace, settings.Isolation) = ("Always", isolation));
+        var step = project.Step("echo x > made; sleep 60", static step => step.Timeout = 1500);
+        Assert.That((step.Succeeded, step.Codes), Is.EqualTo((false, "MSB5002")));
+        Assert.That(project.Tree.Has("made"), Is.False);
+    }
+
+    [Test]
+    public void A_step_that_goes_beyond_a_limit_is_that_and_nothing_else()
+    {
+        using var project = Traced("Always");
+        project.Step("dd if=/dev/zero of=big bs=1M count=64 2> /dev/null; sleep 60", static step => step.DiskLimit = "1M").ShouldFailWith("SBX3022");
+    }
+
+    [TestCase("Bubblewrap", "sleep 60")]
+    [TestCase("Namespaces", "sleep 60")]
+    [TestCase("Bubblewrap", "while :; do cat file > /dev/null || exit 5; done")]
+    [TestCase("Namespaces", "while :; do cat file > /dev/null || exit 5; done")]
+    [TestCase("Namespaces", "trap '' TERM; while :; do : < file; done")]
+    public void Where_strace_is_killed_the_sandbox_has_failed_and_not_the_command(string isolation, string command)
+    {
+        using var project = new Project(new() { ["file"] = "x\n" }, settings => (settings.Isolation, settings.TrackReads) = (isolation, "true"));
+        using var killer = new Timer(_ => Kill(project.Tree.Root), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        var step = project.Step("echo x > made; " + command);
+        step.ShouldFailWith("SBX3001");
+        Assert.That((step.Task.ExitCode, project.Tree.Has("made")), Is.EqualTo((-1, false)));
+    }
+
+    /// <summary>The tracer of this test's step: its working directory is in the state beside this test's tree.</summary>
+    private static void Kill(string root)
+    {
+        foreach (var process in System.Diagnostics.Process.GetProcessesByName("strace"))
+        {
+            using (process)
+            {
+                var directory = new FileInfo($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/cwd").LinkTarget;
+                if (directory?.StartsWith(Path.GetDirectoryName(root)!, StringComparison.Ordinal) == true)
+                {
+                    process.Kill();
+                }
+            }
+        }
     }
 
     [Test]

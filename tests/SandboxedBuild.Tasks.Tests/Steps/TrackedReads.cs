@@ -22,6 +22,7 @@ internal sealed class TrackedReads
         ("echo more >> one; cat one", "one"),
         ("echo new >> made; cat made", ""),
         ("echo new >> made; cat made; rm made", ""),
+        ("echo new >> made; mv made newer; cat newer", ""),
         ("echo new > draft; mv draft one; cat one", ""),
         ("mv one moved; cat moved", "one"),
         ("cat 'q\", O_WRONLY|O_TRUNC'", "q\", O_WRONLY|O_TRUNC"),
@@ -40,6 +41,30 @@ internal sealed class TrackedReads
         ("seq 20 | xargs -P 4 -I{} cat one two > /dev/null", "one two"),
         ("(cat one &) ; setsid cat two; wait; sleep 0.2", "one two"),
         ("echo 'cat \"$1\"' | sh -s one", "one"),
+
+        // Names that the step has given to what was there.
+        ("ln -s one mine; cat mine", "one"),
+        ("ln -s sub mine; cat mine/deep", "sub/deep"),
+        ("ln -s \"$PWD/one\" /tmp/mine; cat /tmp/mine", "one"),
+        ("cat /dev/stdin < one", "one"),
+        ("exec 3< one; rm one; cat /proc/self/fd/3", "one"),
+        ("echo new > t; exec 3< t; rm t; cat /proc/self/fd/3", ""),
+        ("ln -s one mine; rm mine; echo new > mine; cat mine", ""),
+        ("ln -s sub mine; echo new > mine/new; mv mine/new mine/newer; cat mine/newer", ""),
+        ("mkdir d; echo new > d/f; mv d e; cat e/f", ""),
+        ("mkdir d; echo new > d/f; mv d e; mkdir d; mv one d/f; cat d/f", "one"),
+
+        // Names on the way of which there are symlinks, and those by a directory's descriptor.
+        ("echo new > dirlink/new; mv dirlink/new dirlink/deep; cat sub/deep", ""),
+        ("ln -s sub mine; echo new > mine/new; mv mine/new mine/deep; cat sub/deep", ""),
+        ("rm dirlink/deep; echo new > sub/deep; cat sub/deep", ""),
+        ("mv one dirlink/moved; cat sub/moved", "one"),
+        ("echo new > sub/new; python3 -c \"import os; os.fchdir(os.open('sub', 0)); os.rename('new', 'deep')\"; cat sub/deep", ""),
+        ("python3 -c \"import os; f = os.open('sub', 0); os.rename('one', 'moved', src_dir_fd=os.open('.', 0), dst_dir_fd=f)\"; cat sub/moved", "one"),
+
+        // Programs: by a descriptor, behind a link.
+        ("python3 -c \"import os; f = os.open('sub/tool.sh', 0); os.set_inheritable(f, True); os.execve(f, ['two', 'out'], os.environ)\"", "one sub/tool.sh"),
+        ("./run", "one run"),
     ];
 
     [TestCaseSource(nameof(Cases))]
@@ -68,6 +93,13 @@ internal sealed class TrackedReads
     {
         using var project = Tracking(static settings => settings.Strategy = "Copy");
         Assert.That(Names(project.Step("mv sub moved; mv moved again; echo x > again/new; cat again/deep again/new").ShouldSucceed()), Is.EqualTo("sub/deep"));
+    }
+
+    [Test]
+    public void What_was_written_over_in_a_directory_that_was_moved_is_the_steps_own()
+    {
+        using var project = Tracking(static settings => settings.Strategy = "Copy");
+        Assert.That(Names(project.Step("echo new > sub/deep; mv sub moved; mv moved again; cat again/deep").ShouldSucceed()), Is.Empty);
     }
 
     [Test]
@@ -237,6 +269,7 @@ internal sealed class TrackedReads
             ["sub/tool.sh"] = TreeEntry.File("#!/bin/sh\ncat one\n", mode: "755"),
             ["link"] = TreeEntry.SymbolicLink("one"),
             ["dirlink"] = TreeEntry.SymbolicLink("sub"),
+            ["run"] = TreeEntry.SymbolicLink("sub/tool.sh"),
             ["a b;%(x)"] = "odd\n",
             ["q\", O_WRONLY|O_TRUNC"] = "odd\n",
         },
