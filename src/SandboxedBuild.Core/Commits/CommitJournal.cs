@@ -97,7 +97,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     public void BeginDone(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        Write(directory, PlanFile + Unsaid, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
+        WritePlan(directory);
         Say(directory, DoneFile);
         Decide(directory, overlay);
     }
@@ -106,7 +106,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     public void Begin(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        Write(directory, PlanFile + Unsaid, JsonSerializer.SerializeToUtf8Bytes(this, CommitJournalJson.Default.CommitJournal));
+        WritePlan(directory);
         Decide(directory, overlay);
     }
 
@@ -175,10 +175,13 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
 
     private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name);
 
-    private void Write(Descriptor directory, string name, byte[] content)
+    private void WritePlan(Descriptor directory)
     {
-        using var file = Opening.NewFile(directory, Name(name));
-        Writing.At(file, content, 0);
+        using var file = Opening.NewFile(directory, Name(PlanFile + Unsaid));
+
+        // Of ten thousand steps, it is megabytes: never whole in memory.
+        using var content = new WritingStream(file);
+        JsonSerializer.Serialize(content, this, CommitJournalJson.Default.CommitJournal);
         Sync(file);
     }
 

@@ -43,8 +43,7 @@ internal static class CommitPreparation
     internal static IEnumerable<JournalEntry> Touched(IEnumerable<JournalEntry> entries, CommitSites sites)
     {
         var judged = entries.Where(static entry => entry.Action == CommitAction.SetMetadata).Select(static entry => (entry.Root, entry.Path)).ToHashSet();
-        var touched = entries.Where(static entry => entry.Action != CommitAction.SetMetadata).Select(static entry => (entry.Root, Path: entry.Path.Parent)).Distinct();
-        foreach (var (root, path) in touched.Where(place => !judged.Contains((place.Root, place.Path))).OrderByDescending(static place => place.Path))
+        foreach (var (root, path) in Around(entries.Where(static entry => entry.Action != CommitAction.SetMetadata)).Where(place => !judged.Contains((place.Root, place.Path))).OrderByDescending(static place => place.Path))
         {
             using var live = Opening.TryDirectory(sites[root].Live, path.Parent);
             if (live is not null && (path.IsRoot || Stat.TryOf(live, path.Name) is not null))
@@ -53,6 +52,23 @@ internal static class CommitPreparation
                 yield return new(CommitAction.SetMetadata, root, path, Before: metadata, After: metadata);
             }
         }
+    }
+
+    /// <summary>The directories that entries are in, each once. Mostly, the next entry is in the same one.</summary>
+    internal static HashSet<(int Root, BytePath Path)> Around(IEnumerable<JournalEntry> entries)
+    {
+        var directories = new HashSet<(int Root, BytePath Path)>();
+        (int Root, BytePath Path)? last = null;
+        foreach (var entry in entries)
+        {
+            if (last is not { } known || known.Root != entry.Root || !entry.Path.IsIn(known.Path))
+            {
+                last = (entry.Root, entry.Path.Parent);
+                directories.Add(last.Value);
+            }
+        }
+
+        return directories;
     }
 
     private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)

@@ -172,8 +172,8 @@ internal static class JournalRun
         sites.Leave();
         if (journal.Durability == Durability.Journal)
         {
-            var directories = journal.Entries.Select(static entry => (entry.Root, entry.Path.Parent)).Distinct().ToList();
-            SideBySide.Run(directories.Count, sites, () => CommitSites.Open(overlay), (own, index) => own[directories[index].Root].Sync(directories[index].Parent), weight: 32);
+            var directories = CommitPreparation.Around(journal.Entries).ToList();
+            SideBySide.Run(directories.Count, sites, () => CommitSites.Open(overlay), (own, index) => own[directories[index].Root].Sync(directories[index].Path), weight: 32);
         }
     }
 }

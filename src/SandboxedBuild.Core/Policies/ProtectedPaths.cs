@@ -33,7 +33,13 @@ public sealed record ProtectedPaths
         foreach (var group in changes.GroupBy(static change => change.Root))
         {
             var judge = new Judge(this, group.Key, BareRepositories.Among(group.Key, group.Where(static change => !change.IsOnlyTimes)));
-            found.AddRange(group.Where(static change => !change.IsOnlyTimes).Select(change => judge.Why(change) is { } why ? new ProtectedChange(change, why) : null).OfType<ProtectedChange>());
+            foreach (var change in group.Where(static change => !change.IsOnlyTimes))
+            {
+                if (judge.Why(change) is { } why)
+                {
+                    found.Add(new(change, why));
+                }
+            }
         }
 
         return found.DrainToImmutable();
