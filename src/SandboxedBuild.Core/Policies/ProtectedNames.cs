@@ -66,7 +66,8 @@ internal static class ProtectedNames
     /// <summary>Whether it is one of the names of a bare repository, by which git knows a directory for one; which one.</summary>
     public static RepositoryParts PartOf(ReadOnlySpan<byte> name)
     {
-        if (name.Length is < 4 or > 16)
+        // What is left out of a comparison is not ASCII, so that most names are told by their first letter.
+        if (name.Length is < 4 or > 16 || (name[0] < 0x80 && FoldedName.Lower(name[0]) is not ((byte)'h' or (byte)'o' or (byte)'r' or (byte)'c')))
         {
             return RepositoryParts.None;
         }

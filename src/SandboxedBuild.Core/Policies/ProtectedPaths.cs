@@ -62,7 +62,7 @@ public sealed record ProtectedPaths
 
             var why = _rootItself
                 ?? (change.Path.IsRoot ? repositories.Contains(default) ? ProtectedNames.Git : null : _around.Why ?? ProtectedNames.OfEntry(change.Path.Name, _around.Output))
-                ?? (repositories.Contains(change.Path) ? ProtectedNames.Git : null);
+                ?? (repositories.Count > 0 && repositories.Contains(change.Path) ? ProtectedNames.Git : null);
             if (why is null && paths.Protect.IsEmpty)
             {
                 return null;

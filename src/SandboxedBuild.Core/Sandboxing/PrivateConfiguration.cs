@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using SandboxedBuild.Changes;
@@ -12,9 +11,8 @@ namespace SandboxedBuild.Sandboxing;
 /// Root's steps keep CAP_DAC_OVERRIDE for files of other owners, and would read it.
 /// </summary>
 /// <remarks>
-/// A file that gets another mode leaves no trace in its directory's times, so every entry is looked at again; the walk itself,
-/// which takes four times as long, is repeated only when one has changed. A look counts for a second: of two steps that begin within one, the
-/// second sees no more than the first does, which may still be running.
+/// A file that gets another mode leaves no trace in its directory's times, so each step looks at every entry again; the walk itself,
+/// which takes four times as long, is repeated only when one has changed.
 /// </remarks>
 internal sealed partial class PrivateConfiguration
 {
@@ -24,17 +22,12 @@ internal sealed partial class PrivateConfiguration
     /// <summary>Two changes within one tick of the clock leave the same time: what had just changed when it was seen is not relied on.</summary>
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of many small steps, only some look: there are hundreds of entries.</summary>
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
-
     private static PrivateConfiguration? s_last;
 
     private readonly string _path;
     private readonly List<(byte[] Path, EntryStat Stat)> _seen = [];
     private readonly List<Mount> _mounts = [];
     private readonly long _settled = (DateTimeOffset.UtcNow - s_settled).ToUnixTimeMilliseconds() * 1_000_000;
-
-    private long _looked = Stopwatch.GetTimestamp();
 
     private PrivateConfiguration(string path, Descriptor directory)
     {
@@ -46,21 +39,14 @@ internal sealed partial class PrivateConfiguration
     /// <summary>The covers, as the directory is now.</summary>
     public static ImmutableArray<Mount> Of(string path)
     {
-        var last = Volatile.Read(ref s_last);
-        if (last?._path == path && Stopwatch.GetElapsedTime(Volatile.Read(ref last._looked)) < s_fresh)
-        {
-            return [.. last._mounts];
-        }
-
         using var directory = Opening.Directory(path);
-        var now = Stopwatch.GetTimestamp();
-        if (last?._path != path || !last.Holds(directory))
+        var last = Volatile.Read(ref s_last);
+        if (last is null || last._path != path || !last.Holds(directory))
         {
             last = new(path, directory);
             Volatile.Write(ref s_last, last);
         }
 
-        Volatile.Write(ref last._looked, now);
         return [.. last._mounts];
     }
 
