@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
@@ -13,9 +12,6 @@ namespace SandboxedBuild.Overlays;
 /// </summary>
 internal static class StateLocation
 {
-    /// <summary>Where this process could make directories: if that has changed, the one that it makes next tells.</summary>
-    private static readonly ConcurrentDictionary<string, byte> s_made = new(StringComparer.Ordinal);
-
     /// <summary>The mode of what nobody else may enter.</summary>
     public const uint Private = 0x1c0;
 
@@ -114,11 +110,6 @@ internal static class StateLocation
     private static bool TryMake(string path, out string reason)
     {
         reason = string.Empty;
-        if (s_made.ContainsKey(path) && Directory.Exists(path))
-        {
-            return true;
-        }
-
         try
         {
             if (!Directory.Exists(path))
@@ -131,7 +122,6 @@ internal static class StateLocation
             MakePrivate(path, probe);
             using var directory = Opening.Directory(path);
             Naming.RemoveDirectory(directory, Encoding.UTF8.GetBytes(probe));
-            s_made.TryAdd(path, 0);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
