@@ -9,6 +9,15 @@ namespace SandboxedBuild.Changes;
 /// <param name="Residue">Whiteouts inside added directories: they delete nothing and must not reach the live tree.</param>
 public sealed record ChangeSet(ImmutableArray<Change> Entries, ImmutableArray<(OverlayRoot Root, BytePath Path)> Residue)
 {
+    /// <summary>Every difference, renames as one addition and one deletion.</summary>
+    public ImmutableArray<Change> Entries { get; } = Entries;
+
+    /// <summary>
+    /// Those that need a look of their own: all but what merely comes along with a new directory. So a commit takes no longer for a
+    /// directory with ten thousand files in it than for an empty one.
+    /// </summary>
+    internal ImmutableArray<Change> Notable { get; } = [.. Entries.Where(static change => !change.ComesAlong)];
+
     /// <summary>Whether the steps wrote to the live roots themselves: what was before is kept where else what they left is.</summary>
     public bool IsInPlace { get; init; }
 

@@ -24,7 +24,7 @@ public static class Commit
         {
             if (overlay.Strategy.HasWayBack)
             {
-                Refuse.Unsafe(changes.Entries.Where(request.Selection.Includes), changes.IsInPlace);
+                Refuse.Unsafe(changes, request.Selection);
             }
 
             using var locks = overlay.LockRoots(CancellationToken.None);
@@ -35,7 +35,7 @@ public static class Commit
 
             var plan = Resolve(CommitPlanner.Plan(changes, request.Selection), overlay, request.OnConflict);
             RequireGrants(plan, overlay, request.Protection);
-            var result = new CommitResult([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
+            var result = new CommitResult(plan.Told(request.AllowSetId), []);
             return request.DryRun ? result : result with { Warnings = [.. plan.Operations.IsEmpty ? [] : Carry(plan, overlay, changes, request), .. new[] { overlay.Lost() }.OfType<Diagnostic>()] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -48,7 +48,7 @@ public static class Commit
     /// <summary>Of what this very commit would do, and of nothing that it leaves out.</summary>
     internal static void RequireGrants(CommitPlan plan, Overlay overlay, ProtectedPaths protection)
     {
-        if (protection.Find(plan.Committed) is { IsEmpty: false } found)
+        if (protection.Find(plan.Committed, plan.Notable) is { IsEmpty: false } found)
         {
             throw new ProtectedException(ExecutionDiagnostics.Protected(overlay, found), found);
         }
@@ -104,7 +104,7 @@ public static class Commit
             return false;
         }
 
-        return new([.. plan.Operations.Where(operation => !IsDropped(operation.Change))], [.. plan.Committed.Where(change => !IsDropped(change))]);
+        return new([.. plan.Operations.Where(operation => !IsDropped(operation.Change))], [.. plan.Committed.Where(change => !IsDropped(change))], [.. plan.Notable.Where(change => !IsDropped(change))]);
     }
 
     private static CommitPlan Overwriting(CommitPlan plan, IEnumerable<CommitOperation> conflicts)

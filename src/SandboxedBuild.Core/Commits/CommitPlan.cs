@@ -6,4 +6,11 @@ namespace SandboxedBuild.Commits;
 /// <summary>All that a commit is going to do, in order.</summary>
 /// <param name="Operations">What is done to the live tree.</param>
 /// <param name="Committed">The changes that are thereby taken over, in the change set's order.</param>
-internal sealed record CommitPlan(ImmutableArray<CommitOperation> Operations, ImmutableArray<Change> Committed);
+/// <param name="Notable">Those of them that do not merely come along.</param>
+internal sealed record CommitPlan(ImmutableArray<CommitOperation> Operations, ImmutableArray<Change> Committed, ImmutableArray<Change> Notable)
+{
+    /// <summary>What is taken over as people are told of it: mostly, that is all of it as it is.</summary>
+    public ImmutableArray<Change> Told(bool allowSetId) =>
+        Notable.All(change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null, RenamedFrom: null } && (allowSetId || !UpperCleaning.GainsSetId(change))) ? Committed
+            : [.. Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => ChangeSet.Report(allowSetId ? change : UpperCleaning.Cleaned(change)))];
+}

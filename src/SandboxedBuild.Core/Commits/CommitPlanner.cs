@@ -11,10 +11,30 @@ internal static class CommitPlanner
 {
     public static CommitPlan Plan(ChangeSet changes, Selection selection)
     {
-        var entries = changes.Entries;
-        var selected = entries.Select(selection.Includes).ToArray();
-        var operations = ImmutableArray.CreateBuilder<CommitOperation>();
-        var metadata = new List<CommitOperation>();
+        return selection.IsAll ? All(changes) : Some(changes.Entries, [.. changes.Entries.Select(selection.Includes)]);
+    }
+
+    private static CommitPlan All(ChangeSet changes)
+    {
+        var (operations, metadata) = (ImmutableArray.CreateBuilder<CommitOperation>(), new List<CommitOperation>());
+        foreach (var change in changes.Notable)
+        {
+            if (change is { Kind: ChangeKind.Metadata, Type: EntryType.Directory })
+            {
+                metadata.Add(new(CommitAction.SetMetadata, change));
+            }
+            else if (!change.GoesWithParent)
+            {
+                operations.Add(new(Whole(change), change));
+            }
+        }
+
+        return new(InOrder(operations, metadata), changes.Entries, changes.Notable);
+    }
+
+    private static CommitPlan Some(ImmutableArray<Change> entries, bool[] selected)
+    {
+        var (operations, metadata) = (ImmutableArray.CreateBuilder<CommitOperation>(), new List<CommitOperation>());
         var committed = ImmutableArray.CreateBuilder<Change>();
 
         for (var index = 0; index < entries.Length;)
@@ -52,10 +72,17 @@ internal static class CommitPlanner
             }
         }
 
-        // What is deepest first: setting a directory's times must come after all that is done in it.
+        // Each for itself: what comes along in the whole may be without its directory here.
+        var taken = committed.DrainToImmutable();
+        return new(InOrder(operations, metadata), taken, taken);
+    }
+
+    /// <summary>Metadata last, and what is deepest first: setting a directory's times must come after all that is done in it.</summary>
+    private static ImmutableArray<CommitOperation> InOrder(ImmutableArray<CommitOperation>.Builder operations, List<CommitOperation> metadata)
+    {
         metadata.Reverse();
         operations.AddRange(metadata);
-        return new(operations.DrainToImmutable(), committed.DrainToImmutable());
+        return operations.DrainToImmutable();
     }
 
     private static CommitAction Whole(Change change) => change.Kind switch

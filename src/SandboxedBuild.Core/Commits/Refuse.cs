@@ -12,9 +12,9 @@ internal static class Refuse
 {
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(OverlayStore.CreationLock);
 
-    /// <param name="changes">The changes, those of one root together.</param>
-    /// <param name="isInPlace">Whether steps wrote to the live roots themselves: then it is what they left that is live.</param>
-    public static void Unsafe(IEnumerable<Change> changes, bool isInPlace = false)
+    /// <param name="changes">The changes.</param>
+    /// <param name="selection">Which of them are to be committed.</param>
+    public static void Unsafe(ChangeSet changes, Selection selection)
     {
         OverlayRoot? root = null;
         Descriptor? live = null;
@@ -22,8 +22,13 @@ internal static class Refuse
         {
             var known = new Dictionary<BytePath, bool>();
             var (parent, lies, mount) = (default(BytePath), false, 0ul);
-            foreach (var change in changes)
+            foreach (var change in changes.IsInPlace ? changes.Entries : changes.Notable)
             {
+                if (!selection.Includes(change))
+                {
+                    continue;
+                }
+
                 if (change.Root != root)
                 {
                     live?.Dispose();
@@ -39,7 +44,8 @@ internal static class Refuse
                     throw ChangeDiagnostics.CannotCommit(change, "device nodes give access to the host").AsException();
                 }
 
-                if ((isInPlace ? change.Upper : change.Live) is { } before && before.Mount != mount && !IsFileOverFile(change, before))
+                // Where steps wrote to the live roots themselves, it is what they left that is live.
+                if ((changes.IsInPlace ? change.Upper?.Mount : change.LiveMount) is { } before && before != mount && !IsFileOverFile(change, changes.IsInPlace ? change.Upper : change.Live))
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "it is a mount, or in one").AsException();
                 }
@@ -65,8 +71,8 @@ internal static class Refuse
     }
 
     /// <summary>A file that is a mount of its own can be written over; nothing else can be done with a mount.</summary>
-    private static bool IsFileOverFile(Change change, in EntryStat before) =>
-        change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File } && before.Type == EntryType.File;
+    private static bool IsFileOverFile(Change change, in EntryStat? before) =>
+        change is { Kind: ChangeKind.Modified or ChangeKind.Metadata, Type: EntryType.File } && before is { Type: EntryType.File };
 
     /// <summary>Whether a directory above the entry is one of overlays. Each directory is asked once.</summary>
     private static bool Lies(BytePath path, Descriptor live, Dictionary<BytePath, bool> known)

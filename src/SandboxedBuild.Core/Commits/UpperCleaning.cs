@@ -13,19 +13,17 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal static class UpperCleaning
 {
-    private const uint SetIdBits = 0xc00;
-
     public static IEnumerable<Diagnostic> Run(CommitPlan plan, ImmutableArray<(OverlayRoot Root, BytePath Path)> residue, bool allowSetId)
     {
         var warnings = new List<Diagnostic>();
-        if (plan.Committed.Where(static change => change.BreaksLinks).ToList() is { Count: > 0 } parted)
+        if (plan.Notable.Where(static change => change.BreaksLinks).ToList() is { Count: > 0 } parted)
         {
             warnings.Add(ChangeDiagnostics.LinksBroken(parted));
         }
 
         using (var upper = new WorkRoots(static root => Opening.Directory(root.Upper)))
         {
-            foreach (var change in plan.Committed.Where(change => (change.HasOverlayAttributes && !change.LosesOriginOnTheWay) || (!allowSetId && GainsSetId(change))))
+            foreach (var change in plan.Notable.Where(change => (change.HasOverlayAttributes && !change.LosesOriginOnTheWay) || (!allowSetId && GainsSetId(change))))
             {
                 Clean(change, upper[change.Root], allowSetId, warnings);
             }
@@ -44,13 +42,13 @@ internal static class UpperCleaning
     }
 
     /// <summary>A change as it is committed.</summary>
-    public static Change Cleaned(Change change) => GainsSetId(change) ? change with { Upper = change.Upper!.Value with { Mode = change.Mode & ~SetIdBits } } : change;
+    public static Change Cleaned(Change change) => GainsSetId(change) ? change with { Upper = change.Upper!.Value with { Mode = change.Mode & ~Change.SetIdBits } } : change;
 
     /// <summary>Whether a program would newly run with its owner's rights. A directory's setgid bit only hands its group on.</summary>
     internal static bool GainsSetId(Change change) =>
         change is { Type: EntryType.File, Kind: not ChangeKind.Deleted }
-        && (change.Mode & SetIdBits) != 0
-        && !(change.Kind == ChangeKind.Metadata && (change.Live!.Value.Mode & SetIdBits) == (change.Mode & SetIdBits));
+        && change.HasSetId
+        && !(change.Kind == ChangeKind.Metadata && (change.Live!.Value.Mode & Change.SetIdBits) == (change.Mode & Change.SetIdBits));
 
     private static void Clean(Change change, WorkDirectories upper, bool allowSetId, List<Diagnostic> warnings)
     {
@@ -62,7 +60,7 @@ internal static class UpperCleaning
 
         if (!allowSetId && GainsSetId(change))
         {
-            Ownership.SetMode(parent, change.UpperPath.Name, change.Mode & ~SetIdBits);
+            Ownership.SetMode(parent, change.UpperPath.Name, change.Mode & ~Change.SetIdBits);
             warnings.Add(ChangeDiagnostics.SetIdDropped(change));
         }
     }

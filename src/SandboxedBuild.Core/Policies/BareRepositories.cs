@@ -10,40 +10,40 @@ namespace SandboxedBuild.Policies;
 /// runs the hooks and the programs of its configuration as soon as somebody types a git command in it (git-config(1), safe.bareRepository). A
 /// step could make one bit by bit, so what counts is what is there after the commit, and before.
 /// </summary>
-internal static class BareRepositories
+internal sealed class BareRepositories
 {
-    /// <summary>The directories of one root in which something changes and that are a repository before the commit or after it.</summary>
-    /// <param name="root">The root.</param>
-    /// <param name="changes">Its changes, in order.</param>
-    public static HashSet<BytePath> Among(OverlayRoot root, IEnumerable<Change> changes)
-    {
-        var parts = new Dictionary<BytePath, RepositoryParts>();
-        var whole = new HashSet<BytePath>();
-        BytePath? last = null;
-        foreach (var change in changes)
-        {
-            var part = change.Path.IsRoot ? RepositoryParts.None : ProtectedNames.PartOf(change.Path.Name);
-            if (part != RepositoryParts.None || last is not { } known || !change.Path.IsIn(known))
-            {
-                last = change.Path.Parent;
-                Enter(parts, change.Path.Parent, part);
-            }
+    private readonly Dictionary<BytePath, RepositoryParts> _parts = [];
+    private readonly HashSet<BytePath> _whole = [];
+    private BytePath? _last;
 
-            if (change.Type == EntryType.Directory || change.Live is { IsDirectory: true })
-            {
-                Enter(parts, change.Path, RepositoryParts.None);
-                if (IsWhole(change))
-                {
-                    whole.Add(change.Path);
-                }
-            }
+    /// <summary>Takes a change into account, one after the other in their order.</summary>
+    public void Note(Change change)
+    {
+        var part = change.HasTellingName ? ProtectedNames.PartOf(change.Path.Name) : RepositoryParts.None;
+        if (part != RepositoryParts.None || _last is not { } known || !change.Path.IsIn(known))
+        {
+            _last = change.Path.Parent;
+            Enter(_last.Value, part);
         }
 
+        if (change.Type == EntryType.Directory || change.WasDirectory)
+        {
+            Enter(change.Path, RepositoryParts.None);
+            if (IsWhole(change))
+            {
+                _whole.Add(change.Path);
+            }
+        }
+    }
+
+    /// <summary>The directories of their root in which something changes and that are a repository before the commit or after it.</summary>
+    public HashSet<BytePath> In(OverlayRoot root)
+    {
         var found = new HashSet<BytePath>();
         using var live = root.OpenLive();
-        foreach (var (path, named) in parts)
+        foreach (var (path, named) in _parts)
         {
-            if (IsRepository(whole.Contains(path) ? named : named | Live(live, path, named)))
+            if (IsRepository(_whole.Contains(path) ? named : named | Live(live, path, named)))
             {
                 found.Add(path);
             }
@@ -56,24 +56,24 @@ internal static class BareRepositories
     private static bool IsWhole(Change change) => change.Kind is ChangeKind.Added or ChangeKind.Deleted or ChangeKind.Modified;
 
     /// <summary>Directories above one that is known are known.</summary>
-    private static void Enter(Dictionary<BytePath, RepositoryParts> parts, BytePath directory, RepositoryParts part)
+    private void Enter(BytePath directory, RepositoryParts part)
     {
-        while (!parts.TryGetValue(directory, out var known))
+        while (!_parts.TryGetValue(directory, out var known))
         {
-            parts[directory] = part;
+            _parts[directory] = part;
             if (directory.IsRoot)
             {
                 return;
             }
 
             (directory, part) = (directory.Parent, RepositoryParts.None);
-            if (parts.ContainsKey(directory))
+            if (_parts.ContainsKey(directory))
             {
                 return;
             }
         }
 
-        parts[directory] |= part;
+        _parts[directory] |= part;
     }
 
     private static bool IsRepository(RepositoryParts parts) =>

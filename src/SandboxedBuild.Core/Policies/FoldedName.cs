@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -15,6 +16,20 @@ internal static class FoldedName
     /// <summary>The folded name, in a buffer of <see cref="Longest"/> bytes.</summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
+        // NTFS and SMB drop these from the end.
+        var length = Ascii.ToLower(name, buffer, out var all) == OperationStatus.Done ? all : Fold(name, buffer);
+        while (length > 0 && buffer[length - 1] is (byte)' ' or (byte)'.')
+        {
+            length--;
+        }
+
+        return buffer[..length];
+    }
+
+    public static byte Lower(byte value) => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value;
+
+    private static int Fold(ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
         var length = 0;
         while (!name.IsEmpty)
         {
@@ -23,7 +38,7 @@ internal static class FoldedName
             {
                 buffer[length++] = Lower(name[0]);
             }
-            else if (Rune.DecodeFromUtf8(name, out var rune, out taken) != System.Buffers.OperationStatus.Done || !IsIgnored(rune))
+            else if (Rune.DecodeFromUtf8(name, out var rune, out taken) != OperationStatus.Done || !IsIgnored(rune))
             {
                 length += Write(rune, name[..taken], buffer[length..]);
             }
@@ -31,11 +46,8 @@ internal static class FoldedName
             name = name[taken..];
         }
 
-        // NTFS and SMB drop these from the end.
-        return buffer[..length].TrimEnd(" ."u8);
+        return length;
     }
-
-    public static byte Lower(byte value) => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value;
 
     /// <summary>The two characters beyond ASCII whose lower case is in it: the long s and the Kelvin sign.</summary>
     private static int Write(Rune rune, ReadOnlySpan<byte> bytes, Span<byte> buffer)

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace SandboxedBuild.Policies;
 
@@ -21,18 +21,29 @@ internal static class ProtectedNames
     private const string Shell = "direnv runs it";
     private const string Gate = "it says what may run";
 
-    /// <summary>Directories with all that is in them, wherever they are; git~1 is the short name of .git on NTFS.</summary>
-    private static readonly (byte[] Name, string Why)[] s_directories = Table(
+    private static readonly (string Why, string[] Names)[] s_withAllInThem =
+    [
         (Git, [".git", "git~1", ".githooks", ".husky"]),
         (Integration, [".github", ".circleci"]),
-        (Editor, [".vscode", ".idea", ".vs", ".devcontainer"]));
+        (Editor, [".vscode", ".idea", ".vs", ".devcontainer"]),
+    ];
 
-    private static readonly (byte[] Name, string Why)[] s_everywhere = Table(
+    /// <summary>Directories with all that is in them, wherever they are; git~1 is the short name of .git on NTFS.</summary>
+    private static readonly NameTable s_directories = new(s_withAllInThem);
+
+    /// <summary>
+    /// These themselves too, wherever they are. What a restore leaves for the build: the assets name the analyzers that the compiler loads,
+    /// and the cache says that they are up to date.
+    /// </summary>
+    private static readonly NameTable s_everywhere = new([
+        .. s_withAllInThem,
         (Git, [".gitconfig", ".gitmodules", ".gitattributes"]),
-        (Gate, [Policy.FileName]));
+        (Packages, ["project.assets.json", "project.nuget.cache"]),
+        (Gate, [Policy.FileName]),
+    ]);
 
     /// <summary>Not in the directories of outputs, where build products have such names too.</summary>
-    private static readonly (byte[] Name, string Why)[] s_files = Table(
+    private static readonly NameTable s_files = new(
         (Build, ["msbuild.rsp"]),
         (Packages, ["nuget.config", "packages.config", "packages.lock.json"]),
         (Sdk, ["global.json", "dotnet-tools.json"]),
@@ -40,30 +51,31 @@ internal static class ProtectedNames
         (Shell, [".envrc"]),
         (Integration, [".gitlab-ci.yml", "azure-pipelines.yml", "azure-pipelines.yaml", "jenkinsfile"]));
 
-    /// <summary>
-    /// What a restore leaves for the build: the assets name the analyzers that the compiler loads, and the cache says that they are up to date.
-    /// </summary>
-    private static readonly (byte[] Name, string Why)[] s_restored = Table((Packages, ["project.assets.json", "project.nuget.cache"]));
-
     /// <summary>Why a directory of this name is protected with all that is in it, or null.</summary>
+    [SkipLocalsInit]
     public static string? OfDirectory(ReadOnlySpan<byte> name)
     {
         Span<byte> buffer = stackalloc byte[FoldedName.Longest];
-        return Find(s_directories, FoldedName.Of(name, buffer));
+        return s_directories.Find(FoldedName.Of(name, buffer));
     }
 
     /// <summary>Why an entry of this name is protected itself, or null.</summary>
     /// <param name="name">The name.</param>
     /// <param name="output">Whether it is in a directory of outputs, and in which.</param>
+    [SkipLocalsInit]
     public static string? OfEntry(ReadOnlySpan<byte> name, OutputPlace output)
     {
         Span<byte> buffer = stackalloc byte[FoldedName.Longest];
         var folded = FoldedName.Of(name, buffer);
-        return Find(s_directories, folded) ?? Find(s_everywhere, folded) ?? Find(s_restored, folded)
-            ?? (output == OutputPlace.None ? Find(s_files, folded) ?? (IsProject(folded) ? Build : null) : IsExtension(folded, output) ? Build : null);
+        return s_everywhere.Find(folded)
+            ?? (output == OutputPlace.None ? s_files.Find(folded) ?? (IsProject(folded) ? Build : null) : IsExtension(folded, output) ? Build : null);
     }
 
+    /// <summary>Whether a name is worth asking anything else here: it is protected in some place, or is a part of a bare repository.</summary>
+    public static bool IsTelling(ReadOnlySpan<byte> name) => OfEntry(name, OutputPlace.None) is not null || PartOf(name) != RepositoryParts.None;
+
     /// <summary>Whether it is one of the names of a bare repository, by which git knows a directory for one; which one.</summary>
+    [SkipLocalsInit]
     public static RepositoryParts PartOf(ReadOnlySpan<byte> name)
     {
         // What is left out of a comparison is not ASCII, so that most names are told by their first letter.
@@ -85,10 +97,10 @@ internal static class ProtectedNames
     private static bool IsProject(ReadOnlySpan<byte> name)
     {
         var extension = Extension(name);
-        return extension.EndsWith("proj"u8) || extension.SequenceEqual("props"u8) || extension.SequenceEqual("targets"u8) || extension.SequenceEqual("projitems"u8)
+        return extension.Length >= "rsp".Length && (extension.EndsWith("proj"u8) || extension.SequenceEqual("props"u8) || extension.SequenceEqual("targets"u8) || extension.SequenceEqual("projitems"u8)
             || extension.SequenceEqual("pubxml"u8) || extension.SequenceEqual("sln"u8) || extension.SequenceEqual("slnx"u8) || extension.SequenceEqual("slnf"u8)
             || (extension.SequenceEqual("rsp"u8) && name.StartsWith("directory."u8))
-            || (extension.SequenceEqual("user"u8) && Extension(name[..^".user".Length]) is var inner && (inner.EndsWith("proj"u8) || inner.SequenceEqual("pubxml"u8)));
+            || (extension.SequenceEqual("user"u8) && Extension(name[..^".user".Length]) is var inner && (inner.EndsWith("proj"u8) || inner.SequenceEqual("pubxml"u8))));
     }
 
     /// <summary>
@@ -100,20 +112,4 @@ internal static class ProtectedNames
         && (output == OutputPlace.TopOfIntermediate || name.IndexOf("proj."u8) >= 0);
 
     private static ReadOnlySpan<byte> Extension(ReadOnlySpan<byte> name) => name.LastIndexOf((byte)'.') is var dot && dot < 0 ? default : name[(dot + 1)..];
-
-    private static string? Find((byte[] Name, string Why)[] table, ReadOnlySpan<byte> folded)
-    {
-        foreach (var (name, why) in table)
-        {
-            if (folded.SequenceEqual(name))
-            {
-                return why;
-            }
-        }
-
-        return null;
-    }
-
-    private static (byte[] Name, string Why)[] Table(params (string Why, string[] Names)[] rows) =>
-        [.. rows.SelectMany(static row => row.Names.Select(name => (Encoding.ASCII.GetBytes(name), row.Why)))];
 }

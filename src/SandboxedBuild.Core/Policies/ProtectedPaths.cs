@@ -26,27 +26,81 @@ public sealed record ProtectedPaths
     public ImmutableArray<ProtectedGlob> Granted { get; init; } = [];
 
     /// <summary>Finds the changes that need a grant and have none. Each counts whatever its kind; only other times are nothing.</summary>
-    /// <param name="changes">Changes of any kind in the order of a change set.</param>
-    public ImmutableArray<ProtectedChange> Find(IReadOnlyCollection<Change> changes)
+    public ImmutableArray<ProtectedChange> Find(ChangeSet changes) => Find(changes.Entries, changes.Notable);
+
+    /// <summary>The same for some of them.</summary>
+    /// <param name="changes">Changes in the order of a change set: those of one root together.</param>
+    /// <param name="notable">Those of them that do not merely come along (<see cref="Change.ComesAlong"/>).</param>
+    internal ImmutableArray<ProtectedChange> Find(ImmutableArray<Change> changes, ImmutableArray<Change> notable)
     {
-        var found = ImmutableArray.CreateBuilder<ProtectedChange>();
-        foreach (var group in changes.GroupBy(static change => change.Root))
+        // What comes along with a new directory is protected only if that is, or by a pattern.
+        var found = Protected(Protect.IsEmpty ? notable : changes);
+        if (found.Count > 0 && Protect.IsEmpty)
         {
-            var judge = new Judge(this, group.Key, BareRepositories.Among(group.Key, group.Where(static change => !change.IsOnlyTimes)));
-            foreach (var change in group.Where(static change => !change.IsOnlyTimes))
+            found = Protected(changes);
+        }
+
+        return [.. found.Where(change => !IsGranted(change.Change))];
+    }
+
+    private List<ProtectedChange> Protected(ImmutableArray<Change> changes)
+    {
+        var found = new List<ProtectedChange>();
+        for (var rest = changes.AsSpan(); !rest.IsEmpty;)
+        {
+            var root = rest[0].Root;
+            var count = 1;
+            while (count < rest.Length && rest[count].Root == root)
             {
-                if (judge.Why(change) is { } why)
-                {
-                    found.Add(new(change, why));
-                }
+                count++;
+            }
+
+            found.AddRange(Protected(root, rest[..count]));
+            rest = rest[count..];
+        }
+
+        return found;
+    }
+
+    private List<ProtectedChange> Protected(OverlayRoot root, ReadOnlySpan<Change> changes)
+    {
+        // By their names and, in the same look, whether there could be such a repository. There hardly ever is one.
+        var candidates = new BareRepositories();
+        var found = Protected(new Names(this, root, []), changes, candidates);
+        return candidates.In(root) is { Count: > 0 } repositories ? Protected(new Names(this, root, repositories), changes) : found;
+    }
+
+    private static List<ProtectedChange> Protected(Names names, ReadOnlySpan<Change> changes, BareRepositories? candidates = null)
+    {
+        var found = new List<ProtectedChange>();
+        foreach (var change in changes)
+        {
+            if (change.IsOnlyTimes)
+            {
+                continue;
+            }
+
+            candidates?.Note(change);
+            if (names.Why(change) is { } why)
+            {
+                found.Add(new(change, why));
             }
         }
 
-        return found.DrainToImmutable();
+        return found;
     }
 
-    /// <summary>One root's judgement. Mostly, the next change is in the same directory.</summary>
-    private sealed class Judge(ProtectedPaths paths, OverlayRoot root, HashSet<BytePath> repositories)
+    private bool IsGranted(Change change)
+    {
+        var full = Full(change);
+        return Granted.Any(glob => glob.Matches(full));
+    }
+
+    private static byte[] Full(Change change) =>
+        [.. Encoding.UTF8.GetBytes(change.Root.Path == "/" ? string.Empty : change.Root.Path), .. change.Path.IsRoot ? ""u8 : "/"u8, .. change.Path.Bytes];
+
+    /// <summary>The names in one root. Mostly, the next change is in the same directory.</summary>
+    private sealed class Names(ProtectedPaths paths, OverlayRoot root, HashSet<BytePath> repositories)
     {
         private readonly string? _rootItself = WhyRoot(root);
         private BytePath? _parent;
@@ -60,17 +114,16 @@ public sealed record ProtectedPaths
                 _around = Around(change.Path.Parent);
             }
 
-            var why = _rootItself
-                ?? (change.Path.IsRoot ? repositories.Contains(default) ? ProtectedNames.Git : null : _around.Why ?? ProtectedNames.OfEntry(change.Path.Name, _around.Output))
-                ?? (repositories.Count > 0 && repositories.Contains(change.Path) ? ProtectedNames.Git : null);
-            if (why is null && paths.Protect.IsEmpty)
-            {
-                return null;
-            }
+            return _rootItself
+                ?? (change.Path.IsRoot ? repositories.Contains(default) ? ProtectedNames.Git : null : _around.Why ?? (change.HasTellingName ? ProtectedNames.OfEntry(change.Path.Name, _around.Output) : null))
+                ?? (repositories.Count > 0 && repositories.Contains(change.Path) ? ProtectedNames.Git : null)
+                ?? (paths.Protect.IsEmpty ? null : ByPattern(change));
+        }
 
-            byte[] full = [.. Encoding.UTF8.GetBytes(root.Path == "/" ? string.Empty : root.Path), .. change.Path.IsRoot ? ""u8 : "/"u8, .. change.Path.Bytes];
-            why ??= paths.Protect.FirstOrDefault(glob => Means(glob, full, change)) is { } own ? $"the policy protects {own}" : null;
-            return why is null || paths.Granted.Any(glob => glob.Matches(full)) ? null : why;
+        private string? ByPattern(Change change)
+        {
+            var full = Full(change);
+            return paths.Protect.FirstOrDefault(glob => Means(glob, full, change)) is { } own ? $"the policy protects {own}" : null;
         }
 
         /// <summary>A file or symlink where a pattern wants a directory stands for all that would be in it.</summary>

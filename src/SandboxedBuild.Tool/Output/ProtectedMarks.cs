@@ -18,7 +18,7 @@ internal sealed class ProtectedMarks
 
     /// <summary>Those of a change set.</summary>
     public static ProtectedMarks Of(ChangeSet changes, ProtectedPaths protection) =>
-        new(protection.Find(changes.Entries).ToDictionary(static found => (found.Change.Root, found.Change.Path), static found => found.Why));
+        new(protection.Find(changes).ToDictionary(static found => (found.Change.Root, found.Change.Path), static found => found.Why));
 
     /// <summary>How many of those that a commit would take need a grant that it has not.</summary>
     public int NeedGrant(IEnumerable<Change> changes, CommitRequest request) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Strategies;
 
@@ -45,7 +46,13 @@ internal sealed record Trial(Strategy Strategy, TrialPlace Place, ImmutableArray
                 """);
             using var sandbox = Open(tree, memory, sandboxed);
             sandbox.Run(Garden.Programs + prelude + Joined(Script), static request => request with { Needs = [.. Garden.Needs] }).ShouldSucceed();
-            sandbox.Commit();
+            var changes = sandbox.Changes;
+            if (!CommitPlanner.Plan(changes, Selection.All).Operations.SequenceEqual(CommitPlanner.Plan(changes, new(static _ => true)).Operations))
+            {
+                return "what is committed as a whole is not what is committed one by one";
+            }
+
+            Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything);
         }
         catch (Exception e) when (e is not ResultStateException)
         {

@@ -227,11 +227,50 @@ internal sealed class ProtectedPathsTests
         Assert.That(sandbox.CommitRefused().Message, Does.StartWith("50 of the changed paths are protected").And.Contain("; …. Nothing was committed.").And.Not.Contain("/9.props"));
     }
 
+    /// <summary>Most of a new directory is not looked at one by one: what is found is the same, and what a commit does.</summary>
+    [Test]
+    public void What_comes_along_with_a_new_directory_hides_nothing([Range(1, 8)] int seed)
+    {
+        string[] names = ["a", "b.c", "new", "src", "obj", "bin", ".git", ".vscode", "x.props", "App.csproj", ".envrc", "sandbox.json", "HEAD", "objects", "refs", "config", "hooks", "deploy", "key.pem", "Key", "global.json"];
+        var random = new Random(seed);
+        string Path() => string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => names[random.Next(names.Length)]));
+        using var tree = new TemporaryTree { ["src/a"] = "old", ["hooks/HEAD"] = "old", ["deploy/b.c"] = "old" };
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run(string.Concat(Enumerable.Range(0, 150).Select(_ => random.Next(5) switch
+        {
+            0 => $"mkdir -p '{Path()}'\n",
+            1 => $"rm -rf '{Path()}'\n",
+            2 => $"mv '{Path()}' '{Path()}'\n",
+            3 => $"chmod {(random.Next(4) == 0 ? "4755" : "700")} '{Path()}'\n",
+            _ => $"mkdir -p \"$(dirname '{Path()}')\"; f='{Path()}'; mkdir -p \"$(dirname \"$f\")\"; echo $RANDOM > \"$f\"\n",
+        })) + "true", AsGranted).ShouldSucceed();
+        var changes = sandbox.Changes;
+        Assert.That(changes.Notable, Has.Length.LessThan(changes.Entries.Length));
+        ProtectedPaths[] protections =
+        [
+            ProtectedPaths.Default,
+            ProtectedPaths.Default with { Granted = [ProtectedGlob.In(tree.Root, ".git"), ProtectedGlob.In(tree.Root, "new/.git/**"), ProtectedGlob.In(tree.Root, "**/*.props")] },
+            ProtectedPaths.Default with { Protect = [ProtectedGlob.In(tree.Root, "deploy/**"), ProtectedGlob.In(tree.Root, "**/*.pem")], Granted = [ProtectedGlob.In(tree.Root, "deploy")] },
+        ];
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var protection in protections)
+            {
+                Assert.That(protection.Find(changes), Is.EqualTo(protection.Find(changes.Entries, changes.Entries)), sandbox.Reported);
+            }
+
+            var (whole, oneByOne) = (CommitPlanner.Plan(changes, Selection.All), CommitPlanner.Plan(changes, new(static _ => true)));
+            Assert.That(whole.Operations, Is.EqualTo(oneByOne.Operations));
+            Assert.That(whole.Committed, Is.EqualTo(oneByOne.Committed));
+            Assert.That(whole.Told(allowSetId: false), Is.EqualTo(oneByOne.Told(allowSetId: false)));
+        }
+    }
+
     /// <summary>As a step that was granted all: nothing stops it before its commit.</summary>
     private static SandboxedBuild.Sandboxing.SandboxRequest AsGranted(SandboxedBuild.Sandboxing.SandboxRequest request) => request with { Granted = [ProtectedGlob.Everything] };
 
-    private static List<string> Found(Sandbox sandbox) => [.. ProtectedPaths.Default.Find(sandbox.Changes.Entries).Select(static found => found.Change.Path.ToString())];
+    private static List<string> Found(Sandbox sandbox) => [.. ProtectedPaths.Default.Find(sandbox.Changes).Select(static found => found.Change.Path.ToString())];
 
     private static HashSet<string> Files(Sandbox sandbox) =>
-        [.. ProtectedPaths.Default.Find([.. sandbox.Changes.Entries.Where(static change => change is not { Kind: ChangeKind.Added, Type: EntryType.Directory })]).Select(static found => System.Text.Encoding.UTF8.GetString(found.Change.Path.Bytes))];
+        [.. ProtectedPaths.Default.Find(sandbox.Changes).Select(static found => found.Change).Where(static change => change is not { Kind: ChangeKind.Added, Type: EntryType.Directory }).Select(static change => System.Text.Encoding.UTF8.GetString(change.Path.Bytes))];
 }

@@ -139,6 +139,28 @@ internal sealed class SnapshotTests
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 755 file \"step\\n\"\nf 644 gone \"old\"\nf 644 log \"old\"\nd 755 made\nf 644 made/a \"x\\n\"\n"));
     }
 
+    /// <summary>Somebody's own file in a new directory makes that theirs; what is in it besides is taken over, and can be taken back.</summary>
+    [Test]
+    public void What_came_with_a_directory_that_is_left_alone_goes_by_itself()
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        using (var sandbox = Stepped(tree.Beside("state"), tree.Root, "mkdir -p made/deep; echo x > made/a; echo x > made/deep/b"))
+        {
+            var changes = sandbox.Changes;
+            File.WriteAllText(tree.PathOf("made/mine"), "mine");
+            var request = new CommitRequest(Selection.All, ConflictPolicy.Skip) with { Retention = Retention.Default };
+            Assert.That(ChangeText.Of(Commit.Run(sandbox.Overlay, changes, request).Committed), Is.EqualTo("Added File made/a\nAdded Directory made/deep\nAdded File made/deep/b"));
+        }
+
+        using (var backup = store.OpenBackup(store.Undoable().Single().Id))
+        {
+            Undo.Run(backup);
+        }
+
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\nd 755 made\nf 644 made/mine \"mine\"\n"));
+    }
+
     [Test]
     public void A_dry_run_changes_nothing()
     {

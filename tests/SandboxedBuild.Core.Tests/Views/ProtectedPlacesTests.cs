@@ -43,7 +43,7 @@ internal sealed class ProtectedPlacesTests(Isolation isolation)
         var before = Trees.Exact(tree.Root);
         using var sandbox = Sandbox.Over(tree).In(isolation);
         Assert.That(sandbox.Run(script + " 2>/dev/null").Status.ExitCode, Is.Not.Zero);
-        Assert.That(ProtectedPaths.Default.Find(sandbox.Changes.Entries).Select(static found => found.Change.Path.ToString()).Where(static path => !path.StartsWith(".git2", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(ProtectedPaths.Default.Find(sandbox.Changes).Select(static found => found.Change.Path.ToString()).Where(static path => !path.StartsWith(".git2", StringComparison.Ordinal)), Is.Empty);
         Assert.That(Trees.Exact(tree.Root), Is.EqualTo(before));
     }
 

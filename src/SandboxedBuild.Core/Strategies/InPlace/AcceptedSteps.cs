@@ -76,6 +76,13 @@ internal static class AcceptedSteps
                     return entry with { Before = EntryMetadata.Of(upper, change.Path.Name), After = EntryMetadata.Of(live, change.Path.Name) };
                 }
 
+            case CommitAction.MoveIn:
+                // The directory that it came with may be somebody else's by now, and has no place among what was before.
+                using (var upper = Opening.TryDirectory(site.Upper, change.Path.Parent))
+                {
+                    return upper is null ? entry with { Place = number.ToString(CultureInfo.InvariantCulture) } : entry;
+                }
+
             default:
                 return action == CommitAction.Exchange ? entry with { ArrivingTime = CommitPreparation.TimeOf(change.Upper), LeavingTime = CommitPreparation.TimeOf(change.Live) } : entry;
         }

@@ -56,7 +56,7 @@ internal sealed class NoneStrategy : Strategy
             StepTimes.Forget(overlay.Directory);
         }
 
-        var grave = request.Protection.Find(plan.Committed).Select(static found => found.Change).Concat(request.AllowSetId ? [] : plan.Committed.Where(UpperCleaning.GainsSetId)).ToList();
+        var grave = request.Protection.Find(changes).Select(static found => found.Change).Concat(request.AllowSetId ? [] : plan.Committed.Where(UpperCleaning.GainsSetId)).ToList();
         return grave.Count == 0 ? new([.. changes.Reported], [])
 
             // What had all rights can have done worse, and is in nobody's way if it works in a repository.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
@@ -25,7 +26,7 @@ internal static class SnapshotAcceptance
             Carry(overlay, plan, request);
         }
 
-        return new([.. plan.Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => request.AllowSetId ? change : UpperCleaning.Cleaned(change)).Select(ChangeSet.Report)], []);
+        return new(plan.Told(request.AllowSetId), []);
     }
 
     /// <summary>Without what somebody has changed since the changes were collected: that is live already, whatever else happens.</summary>
@@ -35,7 +36,15 @@ internal static class SnapshotAcceptance
         var others = Reviewed.Find(changes.Entries, static root => root.OpenLive());
         return others.Count == 0 ? changes.Entries
             : request.OnConflict == ConflictPolicy.Error ? throw Diagnostics.ChangeDiagnostics.Conflict(others.ConvertAll(static change => (change, "it has been changed meanwhile"))).AsException()
-            : changes.Entries.Except(others);
+            : Without(changes.Entries, others);
+    }
+
+    /// <summary>What came with a directory that is left alone goes by itself.</summary>
+    private static IEnumerable<Change> Without(ImmutableArray<Change> entries, List<Change> others)
+    {
+        var left = others.Select(static change => (change.Root, change.Path)).ToHashSet();
+        return entries.Where(change => !left.Contains((change.Root, change.Path)))
+            .Select(change => change.GoesWithParent && left.Contains((change.Root, change.Path.Parent)) ? change with { GoesWithParent = false } : change);
     }
 
     private static void Carry(Overlay overlay, CommitPlan plan, CommitRequest request)
