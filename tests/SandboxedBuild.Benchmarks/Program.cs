@@ -71,13 +71,14 @@ static void ModifiedFiles()
 {
     const string Make = "for d in $(seq 100); do mkdir -p d$d; for f in $(seq 100); do echo $d $f > d$d/f$f; done; done";
     const string Change = "for d in $(seq 100); do for f in $(seq 100); do echo changed $f > d$d/f$f; done; done";
+    const string Away = "aside=kept/$(date +%s%N) && mkdir -p $aside root/d from && mv root/* from $aside && cd root";
     using var workspace = new Workspace();
     Overlay? overlay = null;
     ChangeSet? changes = null;
     var measured = Measurement.Interleaved(
         7,
-        ("cp -a", () => workspace.Shell($"rm -rf root/* from && cd root && {Make} && cd .. && cp -a root from"), () => workspace.Shell("cp -a from/. root/")),
-        ("commit", () => (overlay, changes) = Ready(workspace, $"rm -rf root/* && cd root && {Make}", Change, overlay), () => Commit.Run(overlay!, changes!, CommitRequest.Everything)));
+        ("cp -a", () => workspace.Shell($"{Away} && {Make} && cd .. && cp -a root from"), () => workspace.Shell("cp -a from/. root/")),
+        ("commit", () => (overlay, changes) = Ready(workspace, $"{Away} && {Make}", Change, overlay), () => Commit.Run(overlay!, changes!, CommitRequest.Everything)));
     overlay?.Discard();
     Tell(measured, "cp -a", "commit", ">= 5");
 }

@@ -178,10 +178,8 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     private void WritePlan(Descriptor directory)
     {
         using var file = Opening.NewFile(directory, Name(PlanFile + Unsaid));
-
-        // Of ten thousand steps, it is megabytes: never whole in memory.
         using var content = new WritingStream(file);
-        JsonSerializer.Serialize(content, this, CommitJournalJson.Default.CommitJournal);
+        JournalWriting.Write(this, content);
         Sync(file);
     }
 
@@ -201,7 +199,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     }
 }
 
-/// <summary>Reading and writing without reflection.</summary>
+/// <summary>Reading without reflection. Writing is <see cref="JournalWriting"/>'s.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(CommitJournal))]
 internal sealed partial class CommitJournalJson : JsonSerializerContext;

@@ -74,20 +74,21 @@ internal static class CommitPreparation
     private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)
     {
         var change = operation.Change;
+        var (upper, live) = (change.Upper, change.Live);
         var isExchange = operation.Action == CommitAction.Exchange;
         var entry = new JournalEntry(
             operation.Action,
             change.Root.Number,
             change.Path,
-            change.Root.SameMount ? change.Upper?.Inode ?? 0 : 0,
-            change.Live?.Inode ?? 0,
-            change.Live?.Size ?? 0,
-            change.Live?.Modified ?? 0,
-            change.Live?.Changed ?? 0,
+            change.Root.SameMount ? upper?.Inode ?? 0 : 0,
+            live?.Inode ?? 0,
+            live?.Size ?? 0,
+            live?.Modified ?? 0,
+            live?.Changed ?? 0,
             HasOrigin: change.LosesOriginOnTheWay,
-            ArrivingTime: isExchange ? TimeOf(change.Upper) : null,
-            LeavingTime: isExchange ? TimeOf(change.Live) : null);
-        var isWrittenOver = isExchange && change.Live is { } live && (change.IsWrittenOver || site.IsMountPoint(live));
+            ArrivingTime: isExchange ? TimeOf(upper) : null,
+            LeavingTime: isExchange ? TimeOf(live) : null);
+        var isWrittenOver = isExchange && live is { } before && (change.IsWrittenOver || site.IsMountPoint(before));
         return operation.Action switch
         {
             CommitAction.MoveOut => entry with { Arriving = 0, Place = Place(number) },

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Commits;
@@ -41,5 +42,6 @@ internal sealed record JournalEntry(
     /// <summary>
     /// Whether two entries change places neither of which is a directory: then it plays no part for the other steps when it is done.
     /// </summary>
+    [JsonIgnore]
     public bool IsSwapOfFiles => Action == CommitAction.Exchange && ArrivingTime is null && LeavingTime is null;
 }
