@@ -31,7 +31,7 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
         init
         {
             field = value;
-            HasTellingName = ProtectedNames.IsTelling(value.Name);
+            HasTellingName = IsTelling(value);
         }
     } = Path;
 
@@ -113,10 +113,10 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
         Marks == OverlayMarks.Origin && Kind is ChangeKind.Modified or ChangeKind.Metadata && Type != EntryType.Directory && SameAs is null && !GoesWithParent && Root.SameMount;
 
     /// <summary>
-    /// Whether the name is one that may be protected. Hardly any is; it is asked once, while the name is at hand, for what is committed
+    /// Whether the name is one that may be protected, or one of the state of overlays. Hardly any is; it is asked once, while the name is at hand, for what is committed
     /// is judged, and often what is shown too.
     /// </summary>
-    internal bool HasTellingName { get; private init; } = ProtectedNames.IsTelling(Path.Name);
+    internal bool HasTellingName { get; private init; } = IsTelling(Path);
 
     /// <summary>
     /// Whether it is nothing but a part of a new directory: nothing is to be done for it or asked of it that the directory's own change does
@@ -128,6 +128,8 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
 
     /// <summary>Which these are.</summary>
     internal OverlayMarks Marks { get; init; }
+
+    private static bool IsTelling(BytePath path) => ProtectedNames.IsTelling(path.Name) || StateDirectories.IsOfOverlays(path.Name);
 
     private static BytePath? Some(BytePath path) => path.IsRoot ? null : path;
 

@@ -58,7 +58,7 @@ internal static class Refuse
                     lies = Lies(change.Path, live!, known);
                 }
 
-                if (lies || change.Path.Name.StartsWith(".sandboxed-build"u8))
+                if (lies || StateDirectories.IsOfOverlays(change.Path.Name))
                 {
                     throw ChangeDiagnostics.CannotCommit(change, "the state of overlays is kept there").AsException();
                 }

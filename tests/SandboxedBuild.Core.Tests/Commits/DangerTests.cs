@@ -81,6 +81,8 @@ internal sealed class DangerTests
 
     [TestCase(".sandboxed-build-0/planted")]
     [TestCase("dir/.sandboxed-build-1000")]
+    [TestCase("new/deep/.sandboxed-build-1000")]
+    [TestCase("new/.sandboxed-build-1000/.sandboxed-build.lock")]
     public void Names_under_which_state_is_kept_are_refused(string path)
     {
         using var tree = new TemporaryTree { ["dir/file"] = "x" };
