@@ -1,3 +1,4 @@
+using SandboxedBuild.Sandboxing;
 using SandboxedBuild.Strategies;
 
 namespace SandboxedBuild.Core.Tests;
@@ -23,6 +24,8 @@ internal sealed class OtherNamesTests(Strategy strategy)
     [TestCase("ln -f same single; ln -f same a/file")]
     public void All_names_in_the_root_change_together(string script)
     {
+        // Overlays that bwrap itself mounts know no noatime; then the file is parted from its names: docs/adr/0007-files-with-several-names.md.
+        Assume.That(strategy != Strategy.Overlay || script != "echo step >> a/file; cat a/file" || !((BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, Callers.With())).MountsOverlays, "bwrap mounts overlays itself");
         foreach (var place in Enum.GetValues<StatePlace>())
         {
             using var twins = new Twins(Plants, place, strategy: strategy);

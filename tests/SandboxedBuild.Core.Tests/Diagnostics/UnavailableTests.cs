@@ -14,7 +14,7 @@ internal sealed class UnavailableTests
     public void Without_bubblewrap_there_are_namespaces()
     {
         using var tree = new TemporaryTree { ["file"] = "old" };
-        Scenario.RunAsRoot(Chooses, "for d in /usr/local/bin /usr/bin /bin; do [ ! -e $d/bwrap ] || mount --bind /dev/null $d/bwrap; done", tree.Root, tree.Beside("state"), "SBX1001", "Namespaces", "bubblewrap");
+        Scenario.RunAsRoot(Chooses, $"for d in {Callers.SearchPath.Replace(':', ' ')} /bin; do [ ! -e $d/bwrap ] || mount --bind /dev/null $d/bwrap; done", tree.Root, tree.Beside("state"), "SBX1001", "Namespaces", "bubblewrap");
     }
 
     [Test]
