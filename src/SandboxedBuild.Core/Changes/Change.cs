@@ -15,7 +15,7 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
     /// <summary>setuid and setgid.</summary>
     internal const uint SetIdBits = 0xc00;
 
-    // A commit looks at thousands of changes, and mostly waits for the memory that they lie in: what it looks at is small and comes together.
+    // There may be hundreds of thousands: what most of them do not have takes no room, and what is looked at of each comes together.
     // None of the three other paths can be the root itself.
     private readonly Entry? _upper;
     private readonly Entry? _live;
@@ -113,8 +113,8 @@ public sealed record Change(OverlayRoot Root, BytePath Path, ChangeKind Kind, En
         Marks == OverlayMarks.Origin && Kind is ChangeKind.Modified or ChangeKind.Metadata && Type != EntryType.Directory && SameAs is null && !GoesWithParent && Root.SameMount;
 
     /// <summary>
-    /// Whether the name is one that may be protected, or one of the state of overlays. Hardly any is; it is asked once, while the name is at hand, for what is committed
-    /// is judged, and often what is shown too.
+    /// Whether the name is one that may be protected, or one of the state of overlays. Hardly any is; it is asked once, while the name is at
+    /// hand, for what is committed is judged, and often what is shown too.
     /// </summary>
     internal bool HasTellingName { get; private init; } = IsTelling(Path);
 

@@ -9,8 +9,7 @@ namespace SandboxedBuild.Commits;
 /// <param name="Notable">Those of them that do not merely come along.</param>
 internal sealed record CommitPlan(ImmutableArray<CommitOperation> Operations, ImmutableArray<Change> Committed, ImmutableArray<Change> Notable)
 {
-    /// <summary>What is taken over as people are told of it: mostly, that is all of it as it is.</summary>
+    /// <summary>What is taken over as people are told of it.</summary>
     public ImmutableArray<Change> Told(bool allowSetId) =>
-        Notable.All(change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null, RenamedFrom: null } && (allowSetId || !UpperCleaning.GainsSetId(change))) ? Committed
-            : [.. Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => ChangeSet.Report(allowSetId ? change : UpperCleaning.Cleaned(change)))];
+        [.. Committed.Where(static change => change is { Kind: not ChangeKind.Metadata, RenamedTo: null }).Select(change => ChangeSet.Report(allowSetId ? change : UpperCleaning.Cleaned(change)))];
 }

@@ -41,7 +41,7 @@ public sealed class Selection
 
     /// <summary>Whether a change is selected.</summary>
     /// <remarks>Globs match files. A directory is selected if a file in it would be, whatever its name.</remarks>
-    public bool Includes(Change change) => IsAll || (_declared?.Covers(change) != false && _accepts?.Invoke(change) != false && Matches(change));
+    public bool Includes(Change change) => _declared?.Covers(change) != false && _accepts?.Invoke(change) != false && Matches(change);
 
     private bool Matches(Change change) =>
         _matcher is null || (!change.Path.IsRoot && _matcher.Match(change.Type == EntryType.Directory ? $"{change.Path}/.any" : change.Path.ToString()).HasMatches);

@@ -16,8 +16,9 @@ internal static class FoldedName
     /// <summary>The folded name, in a buffer of <see cref="Longest"/> bytes.</summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
-        // NTFS and SMB drop these from the end.
         var length = Ascii.ToLower(name, buffer, out var all) == OperationStatus.Done ? all : Fold(name, buffer);
+
+        // NTFS and SMB drop these from the end.
         while (length > 0 && buffer[length - 1] is (byte)' ' or (byte)'.')
         {
             length--;

@@ -161,6 +161,28 @@ internal sealed class SnapshotTests
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\nd 755 made\nf 644 made/mine \"mine\"\n"));
     }
 
+    /// <summary>The same where somebody has changed the directory before anybody looked, so that only what is in it is the step's.</summary>
+    [Test]
+    public void What_is_in_a_directory_that_counts_as_somebody_elses_is_judged_and_taken_back()
+    {
+        using var tree = new TemporaryTree { ["conf"] = "old" };
+        var store = Sandbox.StoreAt(tree.Beside("state"));
+        using (var sandbox = Stepped(tree.Beside("state"), tree.Root, "rm conf; mkdir conf; echo x > conf/a; mkdir conf/deep; echo x > conf/deep/b"))
+        {
+            Shell.Run(tree.Root, "sleep 0.05; chmod 700 conf; touch conf");
+            Assert.That(sandbox.Reported, Is.EqualTo("Added File conf/a\nAdded Directory conf/deep\nAdded File conf/deep/b"));
+            Assert.That(sandbox.Changes.Notable.Select(static change => change.Path.ToString()).Where(static path => path.Length > 0), Is.EqualTo(new[] { "conf/a", "conf/deep" }));
+            sandbox.Commit(CommitRequest.Everything with { Retention = Retention.Default });
+        }
+
+        using (var backup = store.OpenBackup(store.Undoable().Single().Id))
+        {
+            Undo.Run(backup);
+        }
+
+        Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nd 700 conf\n"));
+    }
+
     [Test]
     public void A_dry_run_changes_nothing()
     {

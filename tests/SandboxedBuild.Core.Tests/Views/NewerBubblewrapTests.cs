@@ -35,6 +35,19 @@ internal sealed class NewerBubblewrapTests
         Assert.That(sandbox.Run("cat made; ls").ShouldSucceed().Output, Is.EqualTo("one\nmade\n"));
     }
 
+    /// <summary>Its overlays know no noatime, by which a copy is told from a new file: docs/adr/0007-files-with-several-names.md.</summary>
+    [Test]
+    public void A_file_that_is_read_after_it_was_changed_is_parted_from_its_other_names()
+    {
+        RequireNewer();
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        Shell.Run(tree.Root, "ln file name");
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo step >> file; cat file").ShouldSucceed();
+        Assert.That(sandbox.Commit().Warnings.Select(static warning => warning.Code), Is.EqualTo(new[] { "SBX4013" }));
+        Assert.That((tree.Read("file"), tree.Read("name")), Is.EqualTo(("oldstep\n", "old")));
+    }
+
     [TestCase("mount -o remount,ro $PWD")]
     [TestCase("umount $PWD")]
     [TestCase("umount -l $PWD; echo x > file; test -s /proc/1/root$PWD/file")]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Overlays;
@@ -36,15 +35,7 @@ internal static class SnapshotAcceptance
         var others = Reviewed.Find(changes.Entries, static root => root.OpenLive());
         return others.Count == 0 ? changes.Entries
             : request.OnConflict == ConflictPolicy.Error ? throw Diagnostics.ChangeDiagnostics.Conflict(others.ConvertAll(static change => (change, "it has been changed meanwhile"))).AsException()
-            : Without(changes.Entries, others);
-    }
-
-    /// <summary>What came with a directory that is left alone goes by itself.</summary>
-    private static IEnumerable<Change> Without(ImmutableArray<Change> entries, List<Change> others)
-    {
-        var left = others.Select(static change => (change.Root, change.Path)).ToHashSet();
-        return entries.Where(change => !left.Contains((change.Root, change.Path)))
-            .Select(change => change.GoesWithParent && left.Contains((change.Root, change.Path.Parent)) ? change with { GoesWithParent = false } : change);
+            : changes.Entries.Except(others);
     }
 
     private static void Carry(Overlay overlay, CommitPlan plan, CommitRequest request)
