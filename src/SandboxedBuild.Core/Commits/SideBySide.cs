@@ -15,25 +15,42 @@ internal static class SideBySide
     /// <summary>For fewer, a thread takes longer to start than it saves.</summary>
     private const int Fewest = 1024;
 
+    /// <summary>How many waits for the disk are worth a thread.</summary>
+    private const int Waits = 8;
+
     private static readonly int s_threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>Whether so many entries are worth more than one thread.</summary>
+    public static bool AreMany(int count) => count >= Fewest;
 
     /// <summary>Does all of it, and returns when no thread works any more. A failure ends it soon, and is thrown here.</summary>
     /// <param name="count">How many entries there are.</param>
     /// <param name="place">Where the calling thread works.</param>
     /// <param name="open">Opens what another thread needs for itself.</param>
     /// <param name="work">Does one, by its index.</param>
-    /// <param name="weight">How many system calls' time one takes, about.</param>
-    public static void Run<TPlace>(int count, TPlace place, Func<TPlace> open, Action<TPlace, int> work, int weight = 1)
+    public static void Run<TPlace>(int count, TPlace place, Func<TPlace> open, Action<TPlace, int> work)
+        where TPlace : IDisposable
+        => Run(count, AreMany(count) ? s_threads : 1, Part, place, open, work);
+
+    /// <summary>The same for work that is mostly waiting for the disk: flushes that are asked for at the same time are one to the kernel (blk-flush.c).</summary>
+    /// <param name="count">How many entries there are.</param>
+    /// <param name="place">Where the calling thread works.</param>
+    /// <param name="open">Opens what another thread needs for itself.</param>
+    /// <param name="work">Does one, by its index.</param>
+    public static void Wait<TPlace>(int count, TPlace place, Func<TPlace> open, Action<TPlace, int> work)
+        where TPlace : IDisposable
+        => Run(count, Math.Clamp(count / Waits, 1, 16), 1, place, open, work);
+
+    private static void Run<TPlace>(int count, int threads, int part, TPlace place, Func<TPlace> open, Action<TPlace, int> work)
         where TPlace : IDisposable
     {
         var next = 0;
-        var part = Math.Max(1, Part / weight);
         Exception? failure = null;
         var others = new List<Thread>();
-        if ((long)count * weight >= Fewest)
+        if (threads > 1)
         {
             var join = FaultPoint.Share();
-            while (others.Count < s_threads - 1 && TryStart(() => Try(() => Another(join))) is { } thread)
+            while (others.Count < threads - 1 && TryStart(() => Try(() => Another(join))) is { } thread)
             {
                 others.Add(thread);
             }
@@ -53,11 +70,11 @@ internal static class SideBySide
             Go(own);
         }
 
-        void Try(Action part)
+        void Try(Action work)
         {
             try
             {
-                part();
+                work();
             }
             catch (Exception e)
             {

@@ -17,6 +17,7 @@ internal static class Errno
     public const int Exists = 17;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;
+    public const int IsDirectory = 21;
     public const int Invalid = 22;
     public const int TooManyFiles = 24;
     public const int NoSpace = 28;

@@ -31,6 +31,15 @@ internal static partial class Naming
 
     public static void RemoveDirectory(Descriptor directory, ReadOnlySpan<byte> name) => Unlink(directory, name, RemoveDirectoryFlag);
 
+    /// <summary>Removes a file, or an empty directory, without a look at which of them it is; false where that did not do.</summary>
+    public static bool TryRemove(Descriptor directory, ReadOnlySpan<byte> name)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer.Size];
+        var path = NameBuffer.Terminate(name, buffer);
+        return (!FaultPoint.Fails("unlinkat") && UnlinkAt(directory, path, 0) == 0)
+            || (Marshal.GetLastPInvokeError() == Errno.IsDirectory && !FaultPoint.Fails("unlinkat") && UnlinkAt(directory, path, RemoveDirectoryFlag) == 0);
+    }
+
     public static void MakeDirectory(Descriptor directory, ReadOnlySpan<byte> name, uint mode)
     {
         if (FaultPoint.Fails("mkdirat") || MkdirAt(directory, [.. name, 0], mode) != 0)

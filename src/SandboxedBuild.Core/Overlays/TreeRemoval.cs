@@ -83,6 +83,13 @@ internal static class TreeRemoval
     /// </summary>
     private static void Remove(Descriptor parent, ReadOnlySpan<byte> name, Descriptor top, Queue<byte[]> deep, int depth, Tally? tally)
     {
+        // Most entries are files, and most directories of an overlay are empty.
+        if (Naming.TryRemove(parent, name))
+        {
+            tally?.Add();
+            return;
+        }
+
         if (Stat.TryOf(parent, name) is not { } stat)
         {
             return;
@@ -117,7 +124,8 @@ internal static class TreeRemoval
 
     private static Descriptor OpenForRemoval(Descriptor parent, ReadOnlySpan<byte> name, in EntryStat stat)
     {
-        if ((stat.Mode & OwnerOnly) != OwnerOnly)
+        // A mode keeps hardly any root out, and to change it is to write it to the disk.
+        if ((stat.Mode & OwnerOnly) != OwnerOnly && !Access.MayEmpty(parent, name))
         {
             Ownership.SetMode(parent, name, OwnerOnly);
         }

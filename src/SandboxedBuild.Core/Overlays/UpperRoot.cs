@@ -1,3 +1,4 @@
+using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Interop;
 
@@ -17,26 +18,27 @@ internal static class UpperRoot
         Naming.MakeDirectory(storage, "upper"u8, 0x1c0);
 
         UserAttributes.Copy(live, default, storage, "upper"u8);
-        Dress(storage, stat);
+        Dress(storage, "upper"u8, stat);
     }
 
-    /// <summary>Makes one that looks as this directory does.</summary>
+    /// <summary>Makes one at a path that looks as this directory does.</summary>
     public static void MakeLike(in EntryStat stat, string path)
     {
-        using var storage = Opening.Directory(path);
-        Naming.MakeDirectory(storage, "upper"u8, 0x1c0);
-        Dress(storage, stat);
+        using var storage = Opening.Directory(Path.GetDirectoryName(path)!);
+        var name = Encoding.UTF8.GetBytes(Path.GetFileName(path));
+        Naming.MakeDirectory(storage, name, 0x1c0);
+        Dress(storage, name, stat);
     }
 
-    private static void Dress(Descriptor storage, in EntryStat stat)
+    private static void Dress(Descriptor storage, ReadOnlySpan<byte> name, in EntryStat stat)
     {
         if (CanGiveTo(stat) && (stat.Uid, stat.Gid) != (Caller.Uid, Caller.Gid))
         {
-            Ownership.SetOwner(storage, "upper"u8, stat.Uid, stat.Gid);
+            Ownership.SetOwner(storage, name, stat.Uid, stat.Gid);
         }
 
-        Ownership.SetMode(storage, "upper"u8, stat.Mode);
-        Ownership.SetModified(storage, "upper"u8, stat.Modified);
+        Ownership.SetMode(storage, name, stat.Mode);
+        Ownership.SetModified(storage, name, stat.Modified);
     }
 
     /// <summary>

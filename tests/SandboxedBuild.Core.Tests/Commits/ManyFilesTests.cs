@@ -109,6 +109,37 @@ internal sealed class ManyFilesTests
         Assert.That((said, Shell.Run(place.Root, "cat d9/f99; rm d9/f99; cat d*/f* | grep -c old")), Is.EqualTo(("SBX4003", "somebody's1399\n")));
     }
 
+    /// <summary>Many modified files are compared with what was judged each before it moves, everything else before anything moves.</summary>
+    [Test]
+    public void Nothing_comes_in_that_was_not_judged([Values("d1/f1", "d3/f4", "d7/new", "d8/f10", "d9/f10/new", "d14/f100")] string planted)
+    {
+        using var place = new Place();
+        var said = Said(place, static _ => 0, sandbox => File.WriteAllText(Path.Combine(sandbox.Overlay.Roots[0].Upper, planted), "planted"));
+        place.Judge(said, planted);
+        Assert.That(said, Is.EqualTo("SBX4001"));
+    }
+
+    [Test]
+    public void Nothing_comes_in_that_was_put_there_in_between()
+    {
+        using var place = new Place();
+        var (renames, last) = (0, string.Empty);
+        var said = Said(
+            place,
+            call =>
+            {
+                if (call == "renameat2" && ++renames == 500)
+                {
+                    File.WriteAllText(last, "planted");
+                }
+
+                return 0;
+            },
+            sandbox => last = Path.Combine(sandbox.Overlay.Roots[0].Upper, "d9/f99"));
+        place.Judge(said, "planted in between");
+        Assert.That(said, Is.EqualTo("SBX4001"));
+    }
+
     private static void CommitAndDie(string[] arguments)
     {
         var sandbox = Sandbox.Over(arguments[1], arguments[0]);
@@ -129,11 +160,12 @@ internal sealed class ManyFilesTests
         Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything);
     }
 
-    private static string Said(Place place, Func<string, int> inject)
+    private static string Said(Place place, Func<string, int> inject, Action<Sandbox>? before = null)
     {
         var sandbox = Sandbox.Over(place.State, place.Root);
         sandbox.Run(Step).ShouldSucceed();
         var changes = sandbox.Changes;
+        before?.Invoke(sandbox);
         FaultPoint.Inject = inject;
         try
         {

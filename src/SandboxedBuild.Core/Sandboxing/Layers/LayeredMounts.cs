@@ -72,7 +72,7 @@ internal static class LayeredMounts
 
     /// <summary>Which layers the kernel would not merge, by what mount(8) or bwrap said; null where it was not that.</summary>
     public static Diagnostic? WhyRefused(ImmutableArray<LayerMount> layers, Overlay overlay, string said) =>
-        layers.FirstOrDefault(mount => said.Contains(Path.GetFileName(LayerStorage.Of(overlay, mount).Path) + "/", StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal) || (layers.Length == 1 && said.Contains(Nameless, StringComparison.Ordinal))) is { } refused
+        layers.FirstOrDefault(mount => said.Contains(LayerStorage.Of(overlay, mount).UpperName, StringComparison.Ordinal) || said.Contains($"overlay mount on /newroot{mount.Destination} ", StringComparison.Ordinal) || (layers.Length == 1 && said.Contains(Nameless, StringComparison.Ordinal))) is { } refused
             ? LayerDiagnostics.NotMounted(refused, string.Join(", ", refused.Layers.Where(Directory.Exists).Select(RefusingLayer.FilesystemOf).Distinct(StringComparer.Ordinal)), said)
             : null;
 
@@ -86,15 +86,16 @@ internal static class LayeredMounts
             Link(Path.Combine(overlay.StepDirectory, name), storage);
         }
 
-        return Line($"{name}/", "merged", MountPointPlaces.LowerOf(mount, $"{name}/"));
+        return Line($"{name}/merged", MountPointPlaces.LowerOf(mount, $"{name}/"), $"{name}/upper", $"{name}/work");
     }
 
     private static string LayerLine(LayerMount mount, int number, Overlay overlay)
     {
-        var at = $"../{Path.GetFileName(LayerStorage.Of(overlay, mount).Path)}/";
+        var storage = LayerStorage.Of(overlay, mount);
+        var (upper, work) = ($"../{storage.UpperName}", $"../{storage.WorkName}");
         if (mount.Layers.Sum(static layer => layer.Length + 1) < LongestPlain && mount.Layers.All(IsPlain))
         {
-            return Line(at, "upper", string.Join(':', mount.Layers));
+            return Line(upper, string.Join(':', mount.Layers), upper, work);
         }
 
         var name = number.ToString(CultureInfo.InvariantCulture);
@@ -109,12 +110,12 @@ internal static class LayeredMounts
             lower.Append(index == 0 ? string.Empty : ":").Append(name).Append('/').Append(link);
         }
 
-        return Line(at, "upper", lower.ToString());
+        return Line(upper, lower.ToString(), upper, work);
     }
 
     private static bool IsPlain(string path) => path.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_' or '+');
 
-    private static string Line(string at, string merged, string lower) => $"overlay {at}{merged} overlay lowerdir={lower},upperdir={at}upper,workdir={at}work,{Options} 0 0\n";
+    private static string Line(string merged, string lower, string upper, string work) => $"overlay {merged} overlay lowerdir={lower},upperdir={upper},workdir={work},{Options} 0 0\n";
 
     private static void Link(string path, string target)
     {
