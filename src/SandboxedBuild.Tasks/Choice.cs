@@ -24,16 +24,6 @@ internal static class Choice
             : Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, value.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<T>(name)
             : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, ["Auto", .. Enum.GetNames<T>()]));
 
-    /// <summary>A number from 0 to 100,000; <paramref name="otherwise"/> for none.</summary>
-    /// <exception cref="SandboxException">It is no such number.</exception>
-    public static int Number(string parameter, string? value, int otherwise)
-    {
-        const int Most = 100_000;
-        return string.IsNullOrWhiteSpace(value) ? otherwise
-            : int.TryParse(value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most ? number
-            : throw new SandboxException(InputDiagnostics.InvalidValue(parameter, value, [$"a whole number from 0 to {Most}"]));
-    }
-
     /// <summary>Checks a parameter of which one value is the only one so far, besides leaving the choice open.</summary>
     /// <exception cref="SandboxException">It is neither.</exception>
     public static void Only(string parameter, string? value, string only)

@@ -130,7 +130,7 @@ public sealed class RegisterSandboxSettings : SandboxTask
             Optional(PolicyFile),
             Optional(StateDirectory),
             Choice.Of("SandboxDurability", Durability, Commits.Durability.Journal),
-            new(Choice.Number("SandboxKeepCommits", KeepCommits, Retention.Default.Count), TimeSpan.FromDays(Choice.Number("SandboxKeepDays", KeepDays, (int)Retention.Default.Age.TotalDays))),
+            Retention.Parse(KeepCommits, KeepDays, ("SandboxKeepCommits", "SandboxKeepDays")),
             Choice.Of("SandboxUndeclaredChanges", UndeclaredChanges, Tasks.UndeclaredChanges.Commit),
             [.. Paths.Select(path => path.ToSandboxPath(TaskEnvironment))],
             [.. Layers.Select(layer => layer.ToSandboxLayer(TaskEnvironment))],

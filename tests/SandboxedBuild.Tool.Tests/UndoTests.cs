@@ -55,6 +55,36 @@ internal sealed class UndoTests
         Assert.That(desk.Run("undo", desk.Hold("echo x > new")).ShouldExitWith(1).Error, Does.StartWith("error SBX2023: "));
     }
 
+    [TestCase(null, "0", 0)]
+    [TestCase("3", "0", 1)]
+    [TestCase(null, "", 1)]
+    [TestCase(null, null, 1)]
+    public void As_many_are_kept_as_an_option_or_else_the_environment_says(string? option, string? variable, int kept)
+    {
+        using var desk = new Desk();
+        if (variable is not null)
+        {
+            desk.Variables["SandboxKeepCommits"] = variable;
+        }
+
+        desk.Run(["run", "--commit", .. option is null ? [] : new[] { "--keep-commits", option }, "--", "sh", "-c", Changes]).ShouldSucceed();
+        Assert.That(desk.Overlays().Count(), Is.EqualTo(kept));
+    }
+
+    [TestCase("SandboxKeepCommits", "--keep-commits", "many")]
+    [TestCase("SandboxKeepDays", "--keep-days", "-1")]
+    [TestCase("SandboxDurability", "--durability", "Sometimes")]
+    public void What_is_no_number_or_name_is_told(string variable, string option, string value)
+    {
+        using var desk = new Desk();
+        var said = desk.Run("run", "--commit", $"{option}={value}", "--", "sh", "-c", Changes);
+        desk.Variables[variable] = value;
+        var saidOfVariable = desk.Run("run", "--commit", "--", "sh", "-c", Changes);
+        Assert.That((saidOfVariable.ExitCode, saidOfVariable.Error), Is.EqualTo((said.ExitCode, said.Error)));
+        Assert.That(said.Error, Does.StartWith("error SBX2007: ").And.Contain(option).And.Contain($"\"{value}\""));
+        Assert.That(desk.Tree.Has("old.txt"), "nothing has run");
+    }
+
     [Test]
     public void Where_the_directory_goes_that_one_stands_in()
     {

@@ -56,18 +56,16 @@ public static class Commit
 
     private static ImmutableArray<Diagnostic> Carry(CommitPlan plan, Overlay overlay, ChangeSet changes, CommitRequest request)
     {
-        var isReviewedLate = SideBySide.AreMany(plan.Operations.Length);
-        IEnumerable<Change> reviewed = request.IsReviewed ? plan.Committed : plan.Operations.Select(static operation => operation.Change);
-        Reviewed.Require([.. isReviewedLate ? reviewed.Where(static change => !Reviewed.IsLate(change)) : reviewed]);
+        using var review = Reviewed.Begin(request.IsReviewed ? plan.Committed : [.. plan.Operations.Select(static operation => operation.Change)]);
         CommitJournal.Announce(overlay);
         var warnings = UpperCleaning.Run(plan, changes.Residue, request.AllowSetId).ToImmutableArray();
         using var sites = CommitSites.Open(overlay);
-        var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, isReviewedLate, overlay.Progress), request.Durability);
+        var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, overlay.Progress), request.Durability);
 
         // Once more, for copying across mounts takes its time.
         _ = request.OnConflict == ConflictPolicy.Overwrite || overlay.Roots.All(static root => root.SameMount) ? plan : Resolve(plan with { Operations = [.. plan.Operations.Where(static operation => operation.Action != CommitAction.SetMetadata)] }, overlay, ConflictPolicy.Error);
         request.Retention?.Write(overlay.Directory);
-        journal.Begin(overlay);
+        journal.Begin(overlay, review.Require);
         JournalRun.Begin(journal, overlay, sites);
         return warnings;
     }

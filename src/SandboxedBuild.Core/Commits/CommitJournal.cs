@@ -70,11 +70,20 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     /// </summary>
     public static void Announce(Overlay overlay)
     {
+        Withdraw(overlay);
         using var directory = Opening.Directory(overlay.Directory);
-        Clear(directory);
         foreach (var name in new[] { DoneFile + Unsaid, BackFile + Unsaid })
         {
             Opening.NewFile(directory, Name(name)).Dispose();
+        }
+    }
+
+    /// <summary>Takes away what was made for a commit that has not begun.</summary>
+    private static void Withdraw(Overlay overlay)
+    {
+        using (var directory = Opening.Directory(overlay.Directory))
+        {
+            Clear(directory);
         }
 
         foreach (var root in overlay.Roots)
@@ -103,10 +112,22 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     }
 
     /// <summary>Decides that the commit is going to happen.</summary>
-    public void Begin(Overlay overlay)
+    /// <param name="overlay">Whose it is.</param>
+    /// <param name="last">Is done when the plan is written, but nobody would carry it out yet. Where it fails there is no commit.</param>
+    public void Begin(Overlay overlay, Action? last = null)
     {
         using var directory = Opening.Directory(overlay.Directory);
         WritePlan(directory);
+        try
+        {
+            last?.Invoke();
+        }
+        catch (SandboxException)
+        {
+            Withdraw(overlay);
+            throw;
+        }
+
         Decide(directory, overlay);
     }
 

@@ -14,11 +14,7 @@ namespace SandboxedBuild.Commits;
 /// </summary>
 internal static class CommitPreparation
 {
-    /// <param name="plan">What is to be done.</param>
-    /// <param name="sites">Where.</param>
-    /// <param name="isReviewedLate">Whether <see cref="Reviewed.IsLate"/> holds for what it can hold for.</param>
-    /// <param name="progress">Is told how far it is.</param>
-    public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites, bool isReviewedLate, Action<WorkProgress>? progress)
+    public static ImmutableArray<JournalEntry> Prepare(CommitPlan plan, CommitSites sites, Action<WorkProgress>? progress)
     {
         var tally = new Tally(progress, WorkKind.Staging);
         var entries = new List<JournalEntry>(plan.Operations.Length);
@@ -33,7 +29,7 @@ internal static class CommitPreparation
                 written[operation.Change.Root.Number] = new(site.Yard, [], "live", tally);
             }
 
-            entries.Add(Prepare(operation, site, copy, written[operation.Change.Root.Number], isReviewedLate, entries.Count));
+            entries.Add(Prepare(operation, site, copy, written[operation.Change.Root.Number], entries.Count));
         }
 
         // Those first that can be done in any order.
@@ -75,7 +71,7 @@ internal static class CommitPreparation
         return directories;
     }
 
-    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, bool isReviewedLate, int number)
+    private static JournalEntry Prepare(CommitOperation operation, CommitSite site, TreeCopy copy, TreeCopy written, int number)
     {
         var change = operation.Change;
         var (upper, live) = (change.Upper, change.Live);
@@ -91,10 +87,7 @@ internal static class CommitPreparation
             live?.Changed ?? 0,
             HasOrigin: change.LosesOriginOnTheWay,
             ArrivingTime: isExchange ? TimeOf(upper) : null,
-            LeavingTime: isExchange ? TimeOf(live) : null)
-        {
-            Judged = isReviewedLate && Reviewed.IsLate(change) ? change : null,
-        };
+            LeavingTime: isExchange ? TimeOf(live) : null);
         var isWrittenOver = isExchange && live is { } before && (change.IsWrittenOver || site.IsMountPoint(before));
         return operation.Action switch
         {

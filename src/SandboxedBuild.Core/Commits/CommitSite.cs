@@ -71,16 +71,6 @@ internal sealed class CommitSite : IDisposable
         };
     }
 
-    /// <summary>Compares what a step moves in with what was judged, where that was left to it.</summary>
-    /// <exception cref="SandboxedBuild.Diagnostics.SandboxException">SBX4001: it is not the same.</exception>
-    public void Review(JournalEntry entry)
-    {
-        if (entry.Judged is { } judged)
-        {
-            Reviewed.Require(judged, _upper);
-        }
-    }
-
     /// <summary>Does a step.</summary>
     public void Do(JournalEntry entry)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SandboxedBuild.Changes;
 using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Commits;
@@ -40,10 +39,6 @@ internal sealed record JournalEntry(
     EntryMetadata? Before = null,
     EntryMetadata? After = null)
 {
-    /// <summary>What moves in, where it is compared with what was collected right before it does, and not before the plan; for this run alone.</summary>
-    [JsonIgnore]
-    public Change? Judged { get; init; }
-
     /// <summary>
     /// Whether two entries change places neither of which is a directory: then it plays no part for the other steps when it is done.
     /// </summary>

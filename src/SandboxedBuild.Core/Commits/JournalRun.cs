@@ -13,7 +13,7 @@ namespace SandboxedBuild.Commits;
 internal static class JournalRun
 {
     /// <summary>Carries out a journal of which nothing is done yet.</summary>
-    /// <exception cref="SandboxException">As for <see cref="Finish"/>. SBX4001: it is in the state before, for something is not what was judged.</exception>
+    /// <exception cref="SandboxException">As for <see cref="Finish"/>.</exception>
     /// <param name="journal">The journal.</param>
     /// <param name="overlay">Whose it is.</param>
     /// <param name="sites">Where it is carried out.</param>
@@ -24,20 +24,20 @@ internal static class JournalRun
     /// <exception cref="SandboxException">SBX4003: it is in the state before. SBX4004: it is in neither, and the state is kept.</exception>
     public static void Finish(CommitJournal journal, Overlay overlay, CommitSites sites)
     {
-        End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? new IOException("it was being taken back already") : Forward(journal, overlay, sites, isNew: false));
+        End(journal, overlay, sites, CommitJournal.GoesBack(overlay) ? "it was being taken back already" : Forward(journal, overlay, sites, isNew: false));
     }
 
-    private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, Exception? failure, Action? then = null)
+    private static void End(CommitJournal journal, Overlay overlay, CommitSites sites, string? failure, Action? then = null)
     {
         if (failure is not null)
         {
-            Back(journal, sites, overlay, failure.Message);
+            Back(journal, sites, overlay, failure);
         }
 
         Close(journal, overlay, sites, failure is null ? then : null);
         if (failure is not null)
         {
-            throw failure as SandboxException ?? ChangeDiagnostics.CommitUndone(failure.Message).AsException();
+            throw ChangeDiagnostics.CommitUndone(failure).AsException();
         }
     }
 
@@ -49,7 +49,7 @@ internal static class JournalRun
         Close(journal, overlay, sites);
     }
 
-    private static Exception? Forward(CommitJournal journal, Overlay overlay, CommitSites sites, bool isNew)
+    private static string? Forward(CommitJournal journal, Overlay overlay, CommitSites sites, bool isNew)
     {
         var tally = new Tally(overlay.Progress, journal.IsRollback ? WorkKind.Undoing : WorkKind.Committing, total: journal.Entries.Length);
         try
@@ -73,7 +73,7 @@ internal static class JournalRun
         catch (Exception e)
         {
             // Whatever it is: the live tree is not left in between.
-            return e;
+            return e.Message;
         }
     }
 
@@ -83,7 +83,6 @@ internal static class JournalRun
         switch (isNew ? StepState.NotDone : site.StateOf(entry))
         {
             case StepState.NotDone:
-                site.Review(entry);
                 site.Do(entry);
                 if (!site.LeftAsItWas(entry))
                 {

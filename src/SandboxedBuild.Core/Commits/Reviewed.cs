@@ -7,31 +7,38 @@ using SandboxedBuild.Overlays;
 namespace SandboxedBuild.Commits;
 
 /// <summary>
-/// What is committed is what was collected and seen: nobody has put anything else into the upper layers since. That is asked before the
-/// plan is written; of modified files, where they are many, right before each moves, for by then the other threads wait for the renames anyway.
+/// What is committed is what was collected and seen: nobody has put anything else into the upper layers since. Of what a commit only moves, that is found out beside
+/// its making ready, by other threads where there is much; of what it cleans, copies or links on the way, before.
 /// </summary>
-internal static class Reviewed
+internal sealed class Reviewed : IDisposable
 {
-    /// <summary>Whether an entry is compared in its own step: a file that is swapped, or written over the live one, from where the step left it.</summary>
-    public static bool IsLate(Change change) =>
-        change is { Kind: ChangeKind.Modified, Type: EntryType.File, SameAs: null, GoesWithParent: false, IsWrittenOver: false, Root.SameMount: true };
+    private readonly ImmutableArray<Change> _changes;
+    private readonly bool[] _isOther;
+    private readonly Func<WorkRoots> _open;
+    private readonly SharedWork<WorkRoots> _look;
 
-    /// <exception cref="SandboxException">SBX4001: an entry is another one, or says something else.</exception>
-    public static void Require(ImmutableArray<Change> changes)
+    private Reviewed(ImmutableArray<Change> changes, Func<OverlayRoot, Descriptor> open)
     {
-        var others = Find(changes, static root => Opening.Directory(root.Upper));
-        if (others.Count > 0)
-        {
-            throw Refused(others);
-        }
+        _changes = changes;
+        _isOther = new bool[changes.Length];
+        _open = () => new(open);
+        _look = SideBySide.Begin(changes.Length, _open, (upper, index) => _isOther[index] = changes[index] is { Upper: not null, Path.IsRoot: false } change && !IsAsCollected(change, upper[change.Root]));
     }
 
-    /// <exception cref="SandboxException">SBX4001: it is another one, or says something else.</exception>
-    public static void Require(Change change, WorkDirectories upper)
+    /// <summary>Begins to look at what only moves, and looks at everything else.</summary>
+    /// <exception cref="SandboxException">SBX4001: an entry is another one, or says something else.</exception>
+    public static Reviewed Begin(ImmutableArray<Change> changes)
     {
-        if (!IsAsCollected(change, upper))
+        var rest = new Reviewed([.. changes.Where(OnlyMoves)], Upper);
+        try
         {
-            throw Refused([change]);
+            var others = Find([.. changes.Where(static change => !OnlyMoves(change))], Upper);
+            return others.Count == 0 ? rest : throw Refused([.. others, .. rest.Others()]);
+        }
+        catch
+        {
+            rest.Dispose();
+            throw;
         }
     }
 
@@ -40,15 +47,40 @@ internal static class Reviewed
     /// <param name="open">Opens the directory in which steps left what they wrote.</param>
     public static List<Change> Find(ImmutableArray<Change> changes, Func<OverlayRoot, Descriptor> open)
     {
-        var isOther = new bool[changes.Length];
-        using var upper = new WorkRoots(open);
-        SideBySide.Run(changes.Length, upper, () => new(open), (upper, index) => isOther[index] = changes[index] is { Upper: not null, SameAs: null, Path.IsRoot: false } change && !IsAsCollected(change, upper[change.Root]));
-        return [.. changes.Where((_, index) => isOther[index])];
+        using var reviewed = new Reviewed(changes, open);
+        return reviewed.Others();
     }
+
+    /// <summary>Looks at what is left.</summary>
+    /// <exception cref="SandboxException">SBX4001: an entry is another one, or says something else.</exception>
+    public void Require()
+    {
+        if (Others() is { Count: > 0 } others)
+        {
+            throw Refused(others);
+        }
+    }
+
+    public void Dispose() => _look.Dispose();
 
     private static SandboxException Refused(List<Change> others) =>
         ChangeDiagnostics.Conflict(others.ConvertAll(static change => (change, "what the step left there has been changed since it was looked at"))).AsException();
 
+    private List<Change> Others()
+    {
+        using var upper = _open();
+        _look.Finish(upper);
+        return [.. _changes.Where((_, index) => _isOther[index])];
+    }
+
+    /// <summary>Nothing is done to a file of which there is one name, and no mark but the one that it loses on its way, before the plan is durable.</summary>
+    private static bool OnlyMoves(Change change) =>
+        change is { Kind: ChangeKind.Modified, Type: EntryType.File, GoesWithParent: false, HasSetId: false, IsWrittenOver: false, Root.SameMount: true, Upper.Links: 1 }
+        && (!change.HasOverlayAttributes || change.LosesOriginOnTheWay);
+
+    private static Descriptor Upper(OverlayRoot root) => Opening.Directory(root.Upper);
+
+    /// <summary>Where two names become those of one file, the other one is looked at.</summary>
     private static bool IsAsCollected(Change change, WorkDirectories upper) =>
-        upper.TryAround(change.Path) is { } parent && Stat.TryOf(parent, change.Path.Name) is { } now && now.IsSameVersionAs(change.Upper!.Value) && now.Type == change.Type;
+        upper.TryAround(change.UpperPath) is { } parent && Stat.TryOf(parent, change.UpperPath.Name) is { } now && now.IsSameVersionAs(change.Upper!.Value) && now.Type == change.Type;
 }

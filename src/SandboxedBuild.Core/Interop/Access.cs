@@ -8,23 +8,11 @@ internal static partial class Access
 {
     private const int CurrentDirectory = -100;
     private const int Write = 2;
-    private const int ReadWriteSearch = 7;
-    private const int AtSymlinkNoFollow = 0x100;
     private const int AtEffectiveAccess = 0x200;
 
     /// <summary>Whether an existing path may be written to; a read-only filesystem counts, too.</summary>
     public static bool MayWrite(string path) => Check(CurrentDirectory, [.. Encoding.UTF8.GetBytes(path), 0], Write, AtEffectiveAccess) == 0;
 
-    /// <summary>Whether a directory may be read, searched and written to, whatever its mode says.</summary>
-    public static bool MayEmpty(Descriptor parent, ReadOnlySpan<byte> name)
-    {
-        Span<byte> buffer = stackalloc byte[NameBuffer.Size];
-        return Check(parent, NameBuffer.Terminate(name, buffer), ReadWriteSearch, AtEffectiveAccess | AtSymlinkNoFollow) == 0;
-    }
-
     [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true)]
     private static partial int Check(int directory, byte[] path, int mode, int flags);
-
-    [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true)]
-    private static partial int Check(Descriptor directory, ReadOnlySpan<byte> path, int mode, int flags);
 }

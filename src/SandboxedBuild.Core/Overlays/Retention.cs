@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SandboxedBuild.Diagnostics;
 
 namespace SandboxedBuild.Overlays;
 
@@ -9,9 +11,18 @@ namespace SandboxedBuild.Overlays;
 public sealed record Retention(int Count, TimeSpan Age)
 {
     private const string File = "commit.keep";
+    private const int Most = 100_000;
 
     /// <summary>Ten commits, for a week.</summary>
     public static Retention Default { get; } = new(10, TimeSpan.FromDays(7));
+
+    /// <summary>As properties and options give it: texts, of which an empty one is the default's.</summary>
+    /// <param name="count">How many commits.</param>
+    /// <param name="days">How many days.</param>
+    /// <param name="names">What the user calls the two.</param>
+    /// <exception cref="SandboxException">One of them is no whole number, or a very large one.</exception>
+    internal static Retention Parse(string? count, string? days, (string Count, string Days) names) =>
+        new(Number(count, names.Count) ?? Default.Count, Number(days, names.Days) is { } number ? TimeSpan.FromDays(number) : Default.Age);
 
     /// <summary>Notes it in an overlay's state.</summary>
     internal void Write(string directory) =>
@@ -35,6 +46,11 @@ public sealed record Retention(int Count, TimeSpan Age)
             return null;
         }
     }
+
+    private static int? Number(string? value, string name) =>
+        string.IsNullOrWhiteSpace(value) ? null
+        : int.TryParse(value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most ? number
+        : throw InputDiagnostics.InvalidValue(name, value, [$"a whole number from 0 to {Most}"]).AsException();
 }
 
 /// <summary>Reading and writing without reflection.</summary>

@@ -124,8 +124,7 @@ internal static class TreeRemoval
 
     private static Descriptor OpenForRemoval(Descriptor parent, ReadOnlySpan<byte> name, in EntryStat stat)
     {
-        // A mode keeps hardly any root out, and to change it is to write it to the disk.
-        if ((stat.Mode & OwnerOnly) != OwnerOnly && !Access.MayEmpty(parent, name))
+        if ((stat.Mode & OwnerOnly) != OwnerOnly)
         {
             Ownership.SetMode(parent, name, OwnerOnly);
         }

@@ -21,7 +21,7 @@ internal static class CommitCommand
         command.Options.Add(dryRun);
         var log = new AuditLogOption();
         log.AddTo(command);
-        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetRequiredValue(id), selection.Request(session.Parse, session.Parse.GetValue(dryRun)))));
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetRequiredValue(id), selection.Request(session, session.Parse.GetValue(dryRun)))));
         return command;
     }
 

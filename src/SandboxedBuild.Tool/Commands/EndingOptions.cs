@@ -49,7 +49,7 @@ internal sealed class EndingOptions
             : new(
                 chosen.Count == 0 ? null : chosen[0].Item2,
                 Enum.Parse<Decision>(parse.GetValue(_onFailure)!, ignoreCase: true),
-                _selection.Request(parse),
+                _selection.Request(session),
                 parse.GetValue(_print),
                 output is null ? null : session.Host.Absolute(output));
 

@@ -29,7 +29,7 @@ internal static class ReviewCommand
         selection.AddTo(command);
         var log = new AuditLogOption();
         log.AddTo(command);
-        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetValue(id), selection.Request(session.Parse))));
+        command.SetAction(act(session => Run(session, log.IsWanted(session), session.Parse.GetValue(id), selection.Request(session))));
         return command;
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Overlays;
 using SandboxedBuild.Policies;
 
@@ -12,17 +12,6 @@ internal sealed class SelectionOptions
     public SelectionOptions()
     {
         OnConflict.AcceptOnlyFromAmong("error", "skip", "overwrite");
-        Durability.AcceptOnlyFromAmong("journal", "none");
-        foreach (var option in new[] { KeepCommits, KeepDays })
-        {
-            option.Validators.Add(static result =>
-            {
-                if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 100_000))
-                {
-                    result.AddError($"{result.IdentifierToken?.Value} wants a whole number from 0 to 100000.");
-                }
-            });
-        }
     }
 
     public Option<string[]> Include { get; } = new("--include")
@@ -54,25 +43,22 @@ internal sealed class SelectionOptions
         Description = "Commits protected paths too: what git, MSBuild, NuGet, editors and the like run or obey outside the sandbox",
     };
 
-    public Option<string> Durability { get; } = new("--durability")
+    public Option<string?> Durability { get; } = new("--durability")
     {
-        Description = "journal: the commit is whole after a power failure too; none: after a crash or a kill only",
+        Description = "journal: the commit is whole after a power failure too; none: after a crash or a kill only (environment: SandboxDurability; default: journal)",
         HelpName = "journal|none",
-        DefaultValueFactory = static _ => "journal",
     };
 
-    public Option<int> KeepCommits { get; } = new("--keep-commits")
+    public Option<string?> KeepCommits { get; } = new("--keep-commits")
     {
-        Description = "How many commits of the same roots can be undone; 0 for none",
+        Description = $"How many commits of the same roots can be undone; 0 for none (environment: SandboxKeepCommits; default: {Retention.Default.Count})",
         HelpName = "N",
-        DefaultValueFactory = static _ => Retention.Default.Count,
     };
 
-    public Option<int> KeepDays { get; } = new("--keep-days")
+    public Option<string?> KeepDays { get; } = new("--keep-days")
     {
-        Description = "For how many days they can",
+        Description = $"For how many days they can (environment: SandboxKeepDays; default: {Retention.Default.Age.TotalDays})",
         HelpName = "N",
-        DefaultValueFactory = static _ => (int)Retention.Default.Age.TotalDays,
     };
 
     public void AddTo(Command command)
@@ -87,15 +73,21 @@ internal sealed class SelectionOptions
         command.Options.Add(KeepDays);
     }
 
-    public CommitRequest Request(ParseResult parse, bool dryRun = false) => new(
-        new(parse.GetValue(Include) ?? [], parse.GetValue(Exclude) ?? []),
-        Enum.Parse<ConflictPolicy>(parse.GetValue(OnConflict)!, ignoreCase: true),
-        dryRun,
-        Enum.Parse<Durability>(parse.GetValue(Durability)!, ignoreCase: true),
-        new(parse.GetValue(KeepCommits), TimeSpan.FromDays(parse.GetValue(KeepDays))),
-        parse.GetValue(AllowSetId),
-        IsReviewed: true)
+    /// <summary>What the command line asks for; an option is asked before the environment variable.</summary>
+    /// <exception cref="SandboxException">A value is none.</exception>
+    public CommitRequest Request(Session session, bool dryRun = false)
     {
-        Protection = parse.GetValue(AllowProtected) ? ProtectedPaths.None : ProtectedPaths.Default,
-    };
+        var parse = session.Parse;
+        return new(
+            new(parse.GetValue(Include) ?? [], parse.GetValue(Exclude) ?? []),
+            Enum.Parse<ConflictPolicy>(parse.GetValue(OnConflict)!, ignoreCase: true),
+            dryRun,
+            NamedValue.Of(Durability.Name, parse.GetValue(Durability) ?? session.Variable("SandboxDurability"), Commits.Durability.Journal),
+            Retention.Parse(parse.GetValue(KeepCommits) ?? session.Variable("SandboxKeepCommits"), parse.GetValue(KeepDays) ?? session.Variable("SandboxKeepDays"), (KeepCommits.Name, KeepDays.Name)),
+            parse.GetValue(AllowSetId),
+            IsReviewed: true)
+        {
+            Protection = parse.GetValue(AllowProtected) ? ProtectedPaths.None : ProtectedPaths.Default,
+        };
+    }
 }

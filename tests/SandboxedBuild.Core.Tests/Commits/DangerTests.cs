@@ -92,6 +92,37 @@ internal sealed class DangerTests
     }
 
     [Test]
+    public void A_program_that_a_symlink_takes_the_place_of_is_not_cleaned_through_it()
+    {
+        using var outside = new TemporaryTree { ["victim"] = "safe" };
+        Shell.Run(outside.Root, "chmod 600 victim");
+        using var tree = new TemporaryTree { ["program"] = "old" };
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo new > program; chmod 4755 program").ShouldSucceed();
+        var changes = sandbox.Changes;
+        Shell.Run(sandbox.Overlay.Roots[0].Upper, $"rm program; ln -s {outside.Root}/victim program");
+        Assert.That(Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything)).Code, Is.EqualTo("SBX4001"));
+        Assert.That(outside.Describe(), Does.Contain("f 600 victim"));
+    }
+
+    /// <summary>What is linked on the way is looked at before, under whichever of its names it is committed.</summary>
+    [TestCase("")]
+    [TestCase("one")]
+    [TestCase("two")]
+    public void Another_file_does_not_come_in_under_either_of_two_names(string only)
+    {
+        using var tree = new TemporaryTree { ["one"] = "old" };
+        Shell.Run(tree.Root, "ln one two");
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo new > one").ShouldSucceed();
+        var changes = sandbox.Changes;
+        Shell.Run(sandbox.Overlay.Roots[0].Upper, "rm one; echo planted > one");
+        var request = CommitRequest.Everything with { Selection = only.Length > 0 ? new([only], []) : Selection.All };
+        Assert.That(Refusal.Of(() => Commit.Run(sandbox.Overlay, changes, request)).Code, Is.EqualTo("SBX4001"));
+        Assert.That((tree.Read("one"), tree.Read("two")), Is.EqualTo(("old", "old")));
+    }
+
+    [Test]
     public void Symlinks_are_never_followed()
     {
         using var outside = new TemporaryTree { ["victim"] = "safe", ["dir/victim"] = "safe" };

@@ -72,7 +72,7 @@ internal static class SnapshotRollback
         CommitJournal.Announce(overlay);
         using (var sites = CommitSites.Open(overlay))
         {
-            var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, isReviewedLate: false, overlay.Progress), Durability.Journal) with { IsRollback = true };
+            var journal = CommitJournal.For(CommitPreparation.Prepare(plan, sites, overlay.Progress), Durability.Journal) with { IsRollback = true };
             journal.Begin(overlay);
             JournalRun.Begin(journal, overlay, sites, then is null ? null : () => then(journal, sites));
         }
