@@ -11,6 +11,9 @@ internal static class Callers
     /// <summary>The system's, after the directory of the bwrap that SANDBOXEDBUILD_TEST_BWRAP names: so the suite runs with another version of it.</summary>
     public static string SearchPath { get; } = Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_BWRAP") is { Length: > 0 } bubblewrap ? $"{Path.GetDirectoryName(bubblewrap)}:{SystemPath}" : SystemPath;
 
+    /// <summary>Whether the bwrap that is found there is 0.11 or later, which mounts overlays itself.</summary>
+    public static bool HaveNewerBubblewrap => ((BubblewrapTools)HostTools.Find(Isolation.Bubblewrap, With())).MountsOverlays;
+
     /// <summary>A caller with these variables and the system's <c>PATH</c>.</summary>
     public static CallerEnvironment With(params (string Name, string Value)[] variables) =>
         new(variables.Prepend(("PATH", SearchPath)).ToImmutableDictionary(static pair => pair.Item1, static pair => pair.Item2, StringComparer.Ordinal));
