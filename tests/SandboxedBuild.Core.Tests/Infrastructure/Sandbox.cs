@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using SandboxedBuild.Changes;
 using SandboxedBuild.Commits;
@@ -20,7 +21,8 @@ internal sealed class Sandbox : IDisposable
     /// <summary>The strategy of tests that name none: SANDBOXEDBUILD_TEST_STRATEGY, so that the suite runs over another one.</summary>
     private static readonly Strategy Usual = Strategy.Named(Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_STRATEGY") ?? string.Empty) ?? Strategy.Overlay;
 
-    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(30);
+    /// <summary>Longer, by a factor, where a machine is known to be slow.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(30 * (int.TryParse(Environment.GetEnvironmentVariable("SANDBOXEDBUILD_TEST_SLOWNESS"), CultureInfo.InvariantCulture, out var slowness) ? slowness : 1));
     private readonly OverlayStore _store;
     private readonly IDisposable _turn;
 
