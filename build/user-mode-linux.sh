@@ -9,7 +9,11 @@ has_control_groups() {
 
 # Leaves the results of root and of the ordinary user, who has a delegated group, in $control_groups.
 test_control_groups() {
-    command -v linux.uml > /dev/null || { command -v apt-get && apt-get install -y -qq --no-install-recommends user-mode-linux; } > /dev/null || return 1
+    if ! command -v linux.uml > /dev/null; then
+        command -v apt-get > /dev/null || return 1
+        say "Installing user-mode-linux."
+        apt-get install -qq --no-install-recommends -y user-mode-linux > /dev/null || return 1
+    fi
     rm -rf "$control_groups"
     mkdir -p "$control_groups"
     truncate -s 4G "$control_groups/disk"
@@ -20,5 +24,5 @@ test_control_groups() {
         ubd0="$control_groups/disk" con=null con0=null,fd:1 dotnet="$(dirname "$(command -v dotnet)")" repository="$repository" ordinary_user="$ordinary_user" ordinary_dotnet="$ordinary_dotnet" ordinary_repository="$ordinary_tree/repository" \
         > "$control_groups/console" 2>&1 < /dev/null || true
     rm "$control_groups/disk"
-    cat "$control_groups/root.log" "$control_groups/user.log"
+    cat "$control_groups/root.log" "$control_groups/user.log" || say "It did not come to its end; what it said is in $control_groups/console."
 }
