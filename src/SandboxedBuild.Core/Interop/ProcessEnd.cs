@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace SandboxedBuild.Interop;
 
-/// <summary>Waiting for the end of a process that is not our child: pidfd_open(2) and poll(2).</summary>
+/// <summary>The end of a process that is not our child: pidfd_open(2), pidfd_send_signal(2) and poll(2).</summary>
 internal static partial class ProcessEnd
 {
-    /// <summary>pidfd_open's number is the same on every architecture.</summary>
+    /// <summary>The numbers of these calls are the same on every architecture.</summary>
     private const int PidfdOpenCall = 434;
+    private const int PidfdSendSignalCall = 424;
     private const short PollIn = 1;
 
     /// <summary>Whether the process is gone, waiting up to <paramref name="timeout"/> for it.</summary>
@@ -30,6 +31,9 @@ internal static partial class ProcessEnd
         return descriptor;
     }
 
+    /// <summary>Kills the process of a descriptor, if it still runs.</summary>
+    public static void Kill(Descriptor descriptor) => _ = PidfdSendSignal(PidfdSendSignalCall, descriptor, Signals.Kill, 0, 0);
+
     /// <summary>Whether the process of a descriptor has ended, waiting up to <paramref name="timeout"/> for it.</summary>
     public static bool WaitFor(Descriptor descriptor, TimeSpan timeout)
     {
@@ -47,6 +51,9 @@ internal static partial class ProcessEnd
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint PidfdOpen(nint number, int process, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint PidfdSendSignal(nint number, Descriptor descriptor, nint signal, nint information, nint flags);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollDescriptor descriptors, ulong count, int milliseconds);

@@ -17,7 +17,7 @@ public sealed class StepLaunch : IDisposable
     /// <summary>
     /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
     /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, or has removed the state, all is well; if not, it was killed, and
-    /// the state goes, with whatever of the chain has not yet reached the point where it dies with its parent. Of a step that writes to live roots itself the
+    /// whatever of the chain has not yet reached the point where it dies with its parent is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
     /// state stays, for it tells what was before; when nobody can be at work any more is noted. It is no child of the chain, for strace ends when it has no child any more.
     /// </summary>
     private const string Start = """
@@ -28,9 +28,22 @@ public sealed class StepLaunch : IDisposable
             shift
           done
         }
+        end() {
+          for _ in 1 2 3 4 5; do
+            left=
+            for open in /proc/[0-9]*/fd/[27]; do
+              [ "$open" -ef step/errors ] && left=${open#/proc/} && kill -KILL "${left%%/*}"
+            done
+            [ "$left" ] || break
+            sleep 0.2
+          done
+        }
         ( (
-          "$2" 6 && exec 6<&- && { [ ! -e step/running ] || { "$2" -s 7 && (: >step/ended); }; } && "$2" -s -w 2 7 && [ -e owner ] && [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
+          "$2" 6 && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
+          end
+          [ ! -e step/running ] || : >step/ended
+          [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
           shift 2
           for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
         ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
@@ -148,6 +161,11 @@ public sealed class StepLaunch : IDisposable
     public StepStatus Finish(int exitCode)
     {
         var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
+        if (status.ExitCode is null)
+        {
+            SetupProcesses.End(_errors, s_patience);
+        }
+
         if (status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience))
         {
             throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException();

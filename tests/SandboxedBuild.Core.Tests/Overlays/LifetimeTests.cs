@@ -222,6 +222,72 @@ internal sealed class LifetimeTests
         Assert.That(tree.Describe(), Is.EqualTo("d 755 .\nf 644 file \"old\"\n"));
     }
 
+    /// <summary>
+    /// A sandbox asks to end with its parent when its setup is nearly over, and not if the parent is gone by then: what is killed early leaves processes that
+    /// wait for ever, or even run the command.
+    /// </summary>
+    [TestCase(Isolation.Bubblewrap)]
+    [TestCase(Isolation.Namespaces)]
+    public void Nothing_of_a_step_outlives_its_program_whenever_that_is_killed(Isolation isolation)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        using (var sandbox = Sandbox.Over(tree).In(isolation))
+        {
+            foreach (var delay in Moments())
+            {
+                using var launch = StartAndKill(sandbox, delay, out var exitCode);
+                Assert.That(launch.Finish(exitCode).ExitCode, Is.Null.Or.EqualTo(137), $"after {delay}");
+                Assert.That(Commands(tree), Is.Empty, $"after {delay}");
+            }
+        }
+
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+    }
+
+    [TestCase(Isolation.Bubblewrap)]
+    [TestCase(Isolation.Namespaces)]
+    public void A_build_leaves_nothing_of_a_step_at_whatever_moment_both_are_killed(Isolation isolation)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        foreach (var delay in Moments())
+        {
+            // To the watch, a build whose locks are free is a dead one.
+            var sandbox = Sandbox.Over(tree).In(isolation);
+            StartAndKill(sandbox, delay, out _).Dispose();
+            sandbox.Abandon();
+        }
+
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(20_000, 50));
+
+        // Of one that was killed before there was a watch, the state is left to whoever comes next.
+        Store(tree).Sweep();
+        Assert.That(States(tree), Is.Empty);
+    }
+
+    /// <summary>Up to a little more than a setup takes.</summary>
+    private static IEnumerable<TimeSpan> Moments()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Out.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        return Enumerable.Range(0, Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 } ? 1000 : 60).Select(_ => TimeSpan.FromMilliseconds(random.NextDouble() * 25));
+    }
+
+    private static StepLaunch StartAndKill(Sandbox sandbox, TimeSpan delay, out int exitCode)
+    {
+        var start = sandbox.Prepare(["/bin/sleep", "1234"], null, out var launch);
+        using var step = System.Diagnostics.Process.Start(start)!;
+        SpinWait.SpinUntil(static () => false, delay);
+        step.Kill();
+        step.WaitForExit();
+        exitCode = step.ExitCode;
+        return launch;
+    }
+
+    /// <summary>Commands of steps in a tree, of which the sandbox shows nothing outside of it.</summary>
+    private static IEnumerable<RunningProcess> Commands(TemporaryTree tree) =>
+        RunningProcess.All().Where(process => process.CommandLine is "/bin/sleep 1234" && process.Mentions(tree.Surroundings));
+
     private static readonly string[] Busy = ["sh", "-c", "echo new > file; setsid sh -c 'sleep 1234 & sleep 1234' & echo started; sleep 1234"];
 
     private static void OwnAndTrace(string[] arguments)
