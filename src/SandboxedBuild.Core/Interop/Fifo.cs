@@ -25,9 +25,6 @@ internal sealed class Fifo : IDisposable
     /// <summary>What is in it now, up to a number of bytes; it does not wait for more.</summary>
     public ReadOnlySpan<byte> Read(int most) => Reading.Beginning(_reader, most);
 
-    /// <summary>The pipe itself.</summary>
-    public EntryStat Entry() => Stat.Raw(_reader);
-
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 }

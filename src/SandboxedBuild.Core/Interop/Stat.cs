@@ -9,7 +9,6 @@ internal static partial class Stat
 {
     private const int AtSymlinkNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
-    private const int AtStatxDoNotSync = 0x4000;
     private const uint BasicStats = 0x7ff;
     private const uint BirthTime = 0x800;
     private const uint MountId = 0x1000;
@@ -42,10 +41,6 @@ internal static partial class Stat
             ? null
             : throw SystemCallException.Last("statx", BytePath.Display(name));
     }
-
-    /// <summary>What a path in procfs leads to, as <c>5/fd/2</c> to what process 5 has open, or null where that is nothing or not this process's to see (proc_pid_fd(5)). No server is asked.</summary>
-    public static EntryStat? TryBehind(Descriptor procfs, string path) =>
-        Statx(procfs, System.Text.Encoding.ASCII.GetBytes(path + "\0"), AtStatxDoNotSync, BasicStats, out var raw) == 0 ? Convert(raw) : null;
 
     /// <summary>The entry that the descriptor is open on.</summary>
     public static EntryStat Of(Descriptor descriptor) => ShutEntries.AsItWas(Raw(descriptor));

@@ -29,24 +29,26 @@ public sealed class StepLaunch : IDisposable
           done
         }
         end() {
-          for _ in 1 2 3 4 5; do
-            left=
-            for open in /proc/[0-9]*/fd/[27]; do
-              [ "$open" -ef step/errors ] && left=${open#/proc/} && kill -KILL "${left%%/*}"
+          for attempt in 1 2 3 4 5; do
+            left=$(grep -lsF -- "$1" /proc/[0-9]*/environ)
+            [ "$left" ] || return 0
+            for process in $left; do
+              process=${process#/proc/}
+              kill -KILL "${process%/environ}"
             done
-            [ "$left" ] || break
             sleep 0.2
           done
         }
         ( (
           "$2" 6 && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
           [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
-          end
+          end "$3"
           [ ! -e step/running ] || : >step/ended
           [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
-          shift 2
+          shift 3
           for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
         ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
+        export "$3"
         while [ "$1" != -- ]; do shift; done
         shift
         exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
@@ -147,7 +149,7 @@ public sealed class StepLaunch : IDisposable
         }
 
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan, tracer), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. tracer is null ? [] : tools.EndWithParent, .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan, tracer), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, SetupProcesses.MarkOf(overlay), .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. tracer is null ? [] : tools.EndWithParent, .. setup.Chain]);
     }
 
     /// <summary>
@@ -163,7 +165,7 @@ public sealed class StepLaunch : IDisposable
         var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
         if (status.ExitCode is null)
         {
-            SetupProcesses.End(_errors, s_patience);
+            SetupProcesses.End(_overlay, s_patience);
         }
 
         if (status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience))

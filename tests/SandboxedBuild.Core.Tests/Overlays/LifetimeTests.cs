@@ -264,6 +264,15 @@ internal sealed class LifetimeTests
         Assert.That(States(tree), Is.Empty);
     }
 
+    [TestCase(Isolation.Bubblewrap)]
+    [TestCase(Isolation.Namespaces)]
+    public void The_command_does_not_have_the_mark_of_those_around_it(Isolation isolation)
+    {
+        using var tree = new TemporaryTree();
+        using var sandbox = Sandbox.Over(tree).In(isolation);
+        Assert.That(sandbox.Run("cat /proc/self/environ").ShouldSucceed().Output, Does.Contain("PATH=").And.Not.Contain("SANDBOXEDBUILD_STEP"));
+    }
+
     /// <summary>Up to a little more than a setup takes.</summary>
     private static IEnumerable<TimeSpan> Moments()
     {

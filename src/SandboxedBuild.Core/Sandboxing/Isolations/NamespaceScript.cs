@@ -85,7 +85,7 @@ internal static partial class NamespaceScript
         set -f
         IFS=$newline
         for point in $wanted; do
-          case $seen in *"$newline$point$newline"*) ;; *) fail "the mount on $point went elsewhere: a symlink leads there" ;; esac
+          case $seen in *"$newline$point$newline"*) ;; *) fail "the mount on $point went elsewhere: a symlink leads there, or what was there has been replaced meanwhile" ;; esac
         done
         printf '{ "child-pid": %s }\n' "$process" >&4
 
@@ -120,7 +120,7 @@ internal static partial class NamespaceScript
         string[] command = byProgram.Count == 0 ? [.. plan.Command] : ["/usr/bin/env", .. byProgram, .. plan.Command];
         var script = new StringBuilder("unset script\n");
         script.Append(CultureInfo.InvariantCulture, $"cd -- {Quote(plan.WorkingDirectory)} || exit\n");
-        script.Append("unset OLDPWD SHLVL PATH LC_ALL\n");
+        script.Append(CultureInfo.InvariantCulture, $"unset OLDPWD SHLVL PATH LC_ALL {SetupProcesses.Variable}\n");
         byShell.ForEach(variable => script.Append(CultureInfo.InvariantCulture, $"export {variable.Key}={Quote(variable.Value)}\n"));
         script.Append(CultureInfo.InvariantCulture, $"command -v -- {Quote(plan.Command[0])} > /dev/null || {{ echo {Quote(plan.Command[0] + ": not found")} >&2; exit 127; }}\n");
         script.Append("exec 7>&2 2> /dev/null\n( exec 2>&7 4>&- 7>&-; exec ").AppendJoin(' ', command.Select(Quote)).Append(" )\n");
