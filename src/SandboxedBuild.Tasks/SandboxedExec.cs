@@ -167,6 +167,7 @@ public class SandboxedExec : Microsoft.Build.Tasks.Exec
     protected override Process StartToolProcess(Process proc)
     {
         using var kept = InheritedDescriptors.KeepBack();
+        proc.Exited += (_, _) => _step?.EndRest();
         var started = base.StartToolProcess(proc);
         _step?.Measure(started.Id);
         return started;

@@ -188,6 +188,19 @@ internal sealed class SandboxedStep : IDisposable
     /// <summary>The command was started, as this process.</summary>
     public void Measure(int process) => _meter = _launch is null ? null : StepMeter.Start(process, [.. Overlay!.Roots.Select(Overlay.Strategy.Written)], _limited);
 
+    /// <summary>The program has ended: what is left of the step may hold its output, which MSBuild reads to the end.</summary>
+    public void EndRest()
+    {
+        try
+        {
+            _launch?.End();
+        }
+        catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever finishes the step meets it again, and says so.
+        }
+    }
+
     /// <summary>What the sandbox says of the command, once nothing of it runs any more.</summary>
     public StepStatus Finish(int exitCode)
     {

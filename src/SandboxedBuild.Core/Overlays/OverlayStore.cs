@@ -298,6 +298,8 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null) { Progress = Progress }) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {
+                // Where the watch was killed too, nobody has done it yet.
+                SetupProcesses.End(Path.GetFileName(path));
                 report = manifest is null ? report : Recovery.TakeBack(new(directory, manifest, owner: null) { Progress = Progress }) ?? report;
                 if (report is { IsWarning: false })
                 {
@@ -308,6 +310,10 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             }
 
             return report;
+        }
+        catch (SandboxException e)
+        {
+            return e.Diagnostic;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

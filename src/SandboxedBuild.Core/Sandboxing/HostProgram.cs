@@ -8,11 +8,11 @@ internal static class HostProgram
     /// <summary>No program that this project asks takes longer.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs with an almost empty environment and no input.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments) => Run(program, arguments, Patience, CancellationToken.None);
+    /// <summary>Runs with an almost empty environment and no input; what is to be done when it has ended, before its output is read to the end, may be given.</summary>
+    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, Action? ended = null) => Run(program, arguments, Patience, CancellationToken.None, ended);
 
     /// <summary>The same, for so long; what takes longer is ended, with all that it has started.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellation)
+    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellation, Action? ended = null)
     {
         using var process = Start(program, arguments);
         process.StandardInput.Close();
@@ -26,7 +26,7 @@ internal static class HostProgram
         }
 
         cancellation.ThrowIfCancellationRequested();
-
+        ended?.Invoke();
         return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 

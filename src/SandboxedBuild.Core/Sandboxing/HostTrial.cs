@@ -27,7 +27,7 @@ public static class HostTrial
         var roots = overlay.Roots.Select(static root => root.Path).ToImmutableArray();
         var plan = PlanBuilder.Build(new(roots, ImmutableDictionary<string, string>.Empty, roots[0], StepCommand.Program(["/bin/sh", "-c", ":"]), environment) { Home = environment.Home, Seen = overlay.Seen });
         using var launch = StepLaunch.Prepare(plan, overlay, tools, isTrial: true);
-        var status = launch.Finish(HostProgram.Run(launch.Program, launch.Arguments).ExitCode);
+        var status = launch.Finish(HostProgram.Run(launch.Program, launch.Arguments, launch.End).ExitCode);
         if (status.ExitCode != 0)
         {
             throw Explain(overlay, tools, status).AsException();

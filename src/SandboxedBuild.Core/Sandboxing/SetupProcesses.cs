@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using SandboxedBuild.Diagnostics;
 using SandboxedBuild.Interop;
-using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Sandboxing;
 
@@ -15,23 +14,28 @@ internal static class SetupProcesses
     /// <summary>The variable's name.</summary>
     public const string Variable = "SANDBOXEDBUILD_STEP";
 
-    /// <summary>The variable with its value.</summary>
-    public static string MarkOf(Overlay overlay) => $"{Variable}={overlay.Id}";
+    /// <summary>A command may hold its sandbox's first process for as long as it is there, but that dies of itself soon after the one that it serves.</summary>
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the kernel may take to end one.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The variable with its value, for an overlay's id.</summary>
+    public static string MarkOf(string overlay) => $"{Variable}={overlay}";
 
     /// <summary>
     /// Ends what is left of them when the one was killed that was started. bwrap's first process inside asks to end with it as soon as all is set up, and not if it is gone by
     /// then (PR_SET_PDEATHSIG, prctl(2)): before, it waits for ever, or goes on and runs the command.
     /// </summary>
-    /// <param name="overlay">The step's.</param>
-    /// <param name="patience">How long the kernel may take for each.</param>
+    /// <param name="overlay">The id of the step's overlay.</param>
     /// <exception cref="SandboxException">SBX3003: one does not end.</exception>
-    public static void End(Overlay overlay, TimeSpan patience)
+    public static void End(string overlay)
     {
         var mark = Encoding.ASCII.GetBytes(MarkOf(overlay) + "\0");
         while (Having(mark) is { Count: > 0 } left)
         {
             left.ForEach(static process => ProcessEnd.Kill(process.Descriptor));
-            var outlives = left.Find(process => !ProcessEnd.WaitFor(process.Descriptor, patience));
+            var outlives = left.Find(static process => !ProcessEnd.WaitFor(process.Descriptor, s_patience));
             left.ForEach(static process => process.Descriptor.Dispose());
             if (outlives.Descriptor is not null)
             {
@@ -39,6 +43,30 @@ internal static class SetupProcesses
             }
         }
     }
+
+    /// <summary>
+    /// Ends the first process inside, and with it all that are (pid_namespaces(7)), if it does not end by itself: a command may have taken the wish to end with its parent from it, by ptrace(2).
+    /// </summary>
+    /// <param name="first">Its number outside, which may be another process's by now.</param>
+    /// <exception cref="SandboxException">SBX3003: it does not end.</exception>
+    public static void EndFirst(int first)
+    {
+        using var process = ProcessEnd.TryOpen(first);
+        if (process is null || ProcessEnd.WaitFor(process, s_soon) || !IsFirstInside(first))
+        {
+            return;
+        }
+
+        ProcessEnd.Kill(process);
+        if (!ProcessEnd.WaitFor(process, s_patience))
+        {
+            throw ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException();
+        }
+    }
+
+    /// <summary>Whether a process is the first one of a pid namespace below this one ("NSpid" in proc_pid_status(5)).</summary>
+    private static bool IsFirstInside(int process) =>
+        Encoding.ASCII.GetString(Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status"))).Split('\n').FirstOrDefault(static line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t') is [_, _, .., "1"];
 
     private static List<(int Id, Descriptor Descriptor)> Having(byte[] mark)
     {
@@ -62,16 +90,18 @@ internal static class SetupProcesses
         return found;
     }
 
-    private static bool Has(string process, byte[] mark)
+    private static bool Has(string process, byte[] mark) => Read(process + "/environ").AsSpan().IndexOf(mark) >= 0;
+
+    private static byte[] Read(string file)
     {
         try
         {
-            return File.ReadAllBytes(process + "/environ").AsSpan().IndexOf(mark) >= 0;
+            return File.ReadAllBytes(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It has ended, or is somebody else's.
-            return false;
+            return [];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using SandboxedBuild.Interop;
 using SandboxedBuild.Limits;
@@ -15,13 +16,25 @@ namespace SandboxedBuild.Sandboxing;
 public sealed class StepLaunch : IDisposable
 {
     /// <summary>
-    /// The watch, then the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
-    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, or has removed the state, all is well; if not, it was killed, and
-    /// whatever of the chain has not yet reached the point where it dies with its parent is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
-    /// state stays, for it tells what was before; when nobody can be at work any more is noted. It is no child of the chain, for strace ends when it has no child any more.
+    /// Starts the watch, then gives the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
+    /// The watch is no child of the chain, for strace ends when it has no child any more, and has a session of its own: what ends the process group of a build, as a terminal that is closed, is not to end it.
     /// </summary>
     private const string Start = """
         cd "$1" || exit
+        ( setsid "$0" -c "$4" "$$" "$@" 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
+        export "$3"
+        while [ "$1" != -- ]; do shift; done
+        shift
+        exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
+        exec "$@"
+        """;
+
+    /// <summary>
+    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, or has removed the state, all is well; if not, it was killed, and
+    /// whatever of the chain has not yet reached the point where it dies with its parent, or has been kept from that, is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
+    /// state stays, for it tells what was before; when nobody can be at work any more is noted.
+    /// </summary>
+    private const string Watch = """
         clean() {
           while [ "$1" != -- ]; do
             if [ -h "$1" ]; then rm -f -- "$1"; else rmdir "$1/step" "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }; fi || return
@@ -39,20 +52,17 @@ public sealed class StepLaunch : IDisposable
             sleep 0.2
           done
         }
-        ( (
-          "$2" 6 && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
-          [ "/proc/$$/cwd" -ef . ] && kill -KILL $$
-          end "$3"
-          [ ! -e step/running ] || : >step/ended
-          [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
-          shift 3
-          for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
-        ) 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
-        export "$3"
-        while [ "$1" != -- ]; do shift; done
-        shift
-        exec 3<step/arguments 4>step/status 5>&2 6<step/filter 2>step/errors </dev/null
-        exec "$@"
+        "$2" 6 && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
+        [ "/proc/$0/cwd" -ef . ] && kill -KILL "$0"
+        end "$3"
+        first=
+        if [ -f step/first ]; then read -r first <step/first; elif [ -f step/status ]; then read -r brace name first rest <step/status; fi
+        first=${first%%[!0-9]*}
+        [ "$first" ] && grep -qsE '^NSpid:([[:space:]]+[0-9]+)+[[:space:]]+1$' "/proc/$first/status" && kill -KILL "$first"
+        [ ! -e step/running ] || : >step/ended
+        [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
+        shift 4
+        for attempt in 1 2 3 4 5; do clean "$@" && exit; sleep 0.2; done
         """;
 
     /// <summary>What is shown in place of a hidden file; /dev/null could not be opened on a mount without devices.</summary>
@@ -61,7 +71,7 @@ public sealed class StepLaunch : IDisposable
     /// <summary>A program that a signal ended has this and the signal's number for its exit code.</summary>
     private const int FirstSignal = 128;
 
-    /// <summary>How long the kernel may take to end what is left in the sandbox after its first process.</summary>
+    /// <summary>How long the watch of the step before may take to see that all is well.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The command can reach the setup's standard error through the first process inside, and write there what it likes.</summary>
@@ -75,6 +85,9 @@ public sealed class StepLaunch : IDisposable
     private readonly StepView? _view;
     private readonly TraceStream? _trace;
     private readonly bool _isInPlace;
+    private readonly Lock _ending = new();
+    private bool _isEnded;
+    private bool _isDisposed;
     private bool _isOver;
     private StepStatus? _found;
 
@@ -135,11 +148,11 @@ public sealed class StepLaunch : IDisposable
         }
 
         File.Delete(Path.Combine(overlay.StepDirectory, "status"));
+        File.Delete(Path.Combine(overlay.StepDirectory, NamespaceScript.FirstProcess));
 
         var errors = Fifo.Make(overlay.StepDirectory, "errors");
         var status = setup.IsStatusInReach ? Fifo.Make(overlay.StepDirectory, "status") : null;
 
-        // The watch of the step before may hold it for the moment that it takes to see that all is well.
         using var patience = new CancellationTokenSource(s_patience);
         var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
         var isStep = overlay.Strategy.IsInPlace && !isTrial;
@@ -149,7 +162,7 @@ public sealed class StepLaunch : IDisposable
         }
 
         ImmutableArray<string> group = limited?.Group is { } made ? [made.Path] : [];
-        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan, tracer), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, SetupProcesses.MarkOf(overlay), .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. tracer is null ? [] : tools.EndWithParent, .. setup.Chain]);
+        return new(overlay, view, LayeredMounts.In(plan), alive, errors, status, tracer is null ? null : TraceStream.Start(overlay.StepDirectory, plan, tracer), isStep, tools.Shell, ["-c", Start, "sh", overlay.Directory, tools.Lock, SetupProcesses.MarkOf(overlay.Id), Watch, .. overlay.Strategy.IsInPlace ? [] : overlay.Leftovers, .. group, "--", .. limited?.Enter(tools.Shell) ?? [], .. tracer?.Enter() ?? [], .. view?.Enter ?? [], .. tracer is null ? [] : tools.EndWithParent, .. setup.Chain]);
     }
 
     /// <summary>
@@ -162,17 +175,8 @@ public sealed class StepLaunch : IDisposable
     /// </param>
     public StepStatus Finish(int exitCode)
     {
-        var status = _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
-        if (status.ExitCode is null)
-        {
-            SetupProcesses.End(_overlay, s_patience);
-        }
-
-        if (status.FirstProcess is { } first && !ProcessEnd.WaitFor(first, s_patience))
-        {
-            throw Diagnostics.ExecutionDiagnostics.ProcessesOutliveSandbox(first).AsException();
-        }
-
+        End();
+        var status = _found!;
         if (_isInPlace && !_isOver)
         {
             StepTimes.End(_overlay);
@@ -190,12 +194,45 @@ public sealed class StepLaunch : IDisposable
         return status.ExitCode is null ? status with { Cause = LayeredMounts.WhyRefused(_layers, _overlay, status.Errors) } : status with { ExitCode = exitCode };
     }
 
+    /// <summary>
+    /// Ends whatever of the step still runs although the program that was started has ended. Who reads the program's output to its end calls this first: what is left may hold the
+    /// other end.
+    /// </summary>
+    public void End()
+    {
+        lock (_ending)
+        {
+            if (_isEnded || _isDisposed)
+            {
+                return;
+            }
+
+            _found ??= StepStatus.Of(StatusText(), Encoding.UTF8.GetString(_errors.Read(LongestErrors)).Trim());
+            if (_found.ExitCode is null)
+            {
+                SetupProcesses.End(_overlay.Id);
+            }
+
+            if (FirstProcess(_found) is { } first)
+            {
+                SetupProcesses.EndFirst(first);
+            }
+
+            _isEnded = true;
+        }
+    }
+
     /// <summary>What was seen of the step, after it is over; null if it was not traced.</summary>
     internal StepTrace? Trace() => _trace?.Finish();
 
     /// <summary>Says that the step is over.</summary>
     public void Dispose()
     {
+        lock (_ending)
+        {
+            _isDisposed = true;
+        }
+
         _view?.Dispose();
         _errors.Dispose();
         _status?.Dispose();
@@ -207,4 +244,10 @@ public sealed class StepLaunch : IDisposable
         _status is not null ? _status.Read(LongestErrors)
         : Path.Combine(_overlay.StepDirectory, "status") is var file && File.Exists(file) ? File.ReadAllBytes(file)
         : [];
+
+    /// <summary>The number in a file that the command cannot reach, where the command can reach the status.</summary>
+    private int? FirstProcess(StepStatus status) =>
+        _status is null ? status.FirstProcess
+        : Path.Combine(_overlay.StepDirectory, NamespaceScript.FirstProcess) is var file && File.Exists(file) && int.TryParse(File.ReadAllText(file).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first
+        : null;
 }

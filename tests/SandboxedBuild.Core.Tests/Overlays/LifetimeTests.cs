@@ -235,8 +235,13 @@ internal sealed class LifetimeTests
         {
             foreach (var delay in Moments())
             {
-                using var launch = StartAndKill(sandbox, delay, out var exitCode);
-                Assert.That(launch.Finish(exitCode).ExitCode, Is.Null.Or.EqualTo(137), $"after {delay}");
+                using var step = StartAndKill(sandbox, delay, out var launch);
+                using var running = launch;
+
+                // As MSBuild, who reads all of the output before it asks what became of the step.
+                launch.End();
+                Assert.That(step.StandardOutput.ReadToEndAsync().Wait(TimeSpan.FromSeconds(10)), $"after {delay}");
+                Assert.That(launch.Finish(step.ExitCode).ExitCode, Is.Null.Or.EqualTo(137), $"after {delay}");
                 Assert.That(Commands(tree), Is.Empty, $"after {delay}");
             }
         }
@@ -253,7 +258,8 @@ internal sealed class LifetimeTests
         {
             // To the watch, a build whose locks are free is a dead one.
             var sandbox = Sandbox.Over(tree).In(isolation);
-            StartAndKill(sandbox, delay, out _).Dispose();
+            StartAndKill(sandbox, delay, out var launch).Dispose();
+            launch.Dispose();
             sandbox.Abandon();
         }
 
@@ -282,15 +288,118 @@ internal sealed class LifetimeTests
         return Enumerable.Range(0, Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 } ? 1000 : 60).Select(_ => TimeSpan.FromMilliseconds(random.NextDouble() * 25));
     }
 
-    private static StepLaunch StartAndKill(Sandbox sandbox, TimeSpan delay, out int exitCode)
+    private static System.Diagnostics.Process StartAndKill(Sandbox sandbox, TimeSpan delay, out StepLaunch launch)
     {
-        var start = sandbox.Prepare(["/bin/sleep", "1234"], null, out var launch);
-        using var step = System.Diagnostics.Process.Start(start)!;
+        var step = System.Diagnostics.Process.Start(sandbox.Prepare(["/bin/sleep", "1234"], null, out launch))!;
         SpinWait.SpinUntil(static () => false, delay);
         step.Kill();
         step.WaitForExit();
-        exitCode = step.ExitCode;
-        return launch;
+        return step;
+    }
+
+    [Test]
+    public void The_watch_outlives_the_process_group_of_the_build()
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        var sandbox = Sandbox.Over(tree);
+        var start = sandbox.Prepare(["sh", "-c", "echo started; sleep 1234"], null, out var launch);
+        start.ArgumentList.Insert(0, start.FileName);
+        start.FileName = "setsid";
+        using (var step = System.Diagnostics.Process.Start(start)!)
+        {
+            Assert.That(step.StandardOutput.ReadLine(), Is.EqualTo("started"));
+            Command.Run("kill", ["-KILL", "--", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"-{step.Id}")]);
+            step.WaitForExit();
+        }
+
+        launch.Dispose();
+        sandbox.Abandon();
+        Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+    }
+
+    [Test]
+    public void What_is_left_of_a_step_whose_watch_was_killed_too_ends_when_its_state_is_swept()
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        var sandbox = Sandbox.Over(tree);
+        var start = sandbox.Prepare(Unbound(tree), null, out var launch);
+        using (var step = System.Diagnostics.Process.Start(start)!)
+        {
+            Assert.That(step.StandardOutput.ReadLine(), Is.EqualTo("started"));
+            RunningProcess.All().Single(process => process.CommandLine.StartsWith("sh -c clean()", StringComparison.Ordinal) && process.CommandLine.Contains(tree.Surroundings, StringComparison.Ordinal)).Kill();
+            step.Kill();
+            step.WaitForExit();
+        }
+
+        launch.Dispose();
+        sandbox.Abandon();
+        Assert.That(RunningProcess.All().Any(process => process.Mentions(tree.Surroundings)));
+        Store(tree).Sweep();
+        Assert.That(States(tree), Is.Empty);
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+    }
+
+    [TestCase(Isolation.Bubblewrap, false)]
+    [TestCase(Isolation.Bubblewrap, true)]
+    [TestCase(Isolation.Namespaces, false)]
+    [TestCase(Isolation.Namespaces, true)]
+    public void A_command_that_unbinds_its_sandbox_from_the_build_ends_with_it(Isolation isolation, bool isBuildDead)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        var sandbox = Sandbox.Over(tree).In(isolation);
+        using var step = System.Diagnostics.Process.Start(sandbox.Prepare(Unbound(tree), null, out var launch))!;
+        Assert.That(step.StandardOutput.ReadLine(), Is.EqualTo("started"));
+        step.Kill();
+        step.WaitForExit();
+        if (!isBuildDead)
+        {
+            launch.Finish(step.ExitCode);
+            Assert.That(Commands(tree), Is.Empty);
+            sandbox.Overlay.Discard();
+        }
+
+        launch.Dispose();
+        sandbox.Abandon();
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 50));
+        Assert.That(() => States(tree), Is.Empty.After(10_000, 50));
+    }
+
+    /// <summary>A command that has the first process take back its wish to end with its parent, by ptrace(2), and sleeps.</summary>
+    private static string[] Unbound(TemporaryTree tree)
+    {
+        Assume.That(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture, Is.EqualTo(System.Runtime.InteropServices.Architecture.X64), "the program sets registers");
+        File.WriteAllText(tree.Beside("unbind.c"), """
+            #include <stddef.h>
+            #include <stdio.h>
+            #include <sys/ptrace.h>
+            #include <sys/user.h>
+            #include <sys/wait.h>
+            #include <unistd.h>
+            int main(void) {
+              struct user_regs_struct before, call;
+              if (ptrace(PTRACE_ATTACH, 1, NULL, NULL) != 0) { perror("ptrace"); return 1; }
+              waitpid(1, NULL, __WALL);
+              ptrace(PTRACE_GETREGS, 1, NULL, &before);
+              call = before;
+              call.orig_rax = -1;
+              call.rax = 157; /* prctl(PR_SET_PDEATHSIG, 0) by the instruction that it waits in */
+              call.rdi = 1;
+              call.rsi = 0;
+              call.rip -= 2;
+              ptrace(PTRACE_SETREGS, 1, NULL, &call);
+              ptrace(PTRACE_SINGLESTEP, 1, NULL, NULL);
+              waitpid(1, NULL, __WALL);
+              ptrace(PTRACE_SETREGS, 1, NULL, &before);
+              ptrace(PTRACE_DETACH, 1, NULL, NULL);
+              puts("started");
+              fflush(stdout);
+              execl("/bin/sleep", "/bin/sleep", "1234", (char *)NULL);
+              return 1;
+            }
+            """);
+        Shell.Run(tree.Root, $"cc -o unbind {tree.Beside("unbind.c")}");
+        return [tree.PathOf("unbind")];
     }
 
     /// <summary>Commands of steps in a tree, of which the sandbox shows nothing outside of it.</summary>

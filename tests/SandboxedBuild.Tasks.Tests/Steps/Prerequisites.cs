@@ -164,6 +164,31 @@ internal sealed class Prerequisites
     }
 
     /// <summary>A project whose PATH begins with a directory that holds this tool, and lies outside of the root: no step can write there.</summary>
+    /// <summary>What it leaves has the output open, which MSBuild reads to the end.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_sandbox_that_is_killed_while_it_is_set_up_keeps_nobody_waiting(bool isTrial)
+    {
+        foreach (var delay in new[] { "0.002", "0.004", "0.006", "0.008" })
+        {
+            using var project = WithTool("bwrap", Bubblewrap("""
+                if [ -e $(dirname $0)/delay ]; then
+                  delay=$(cat $(dirname $0)/delay)
+                  ( exec <&- >&- 2>&- 3<&- 4>&- 5>&- 6>&- 7>&-; sleep $delay; kill -KILL $$ ) &
+                fi
+                """));
+            if (!isTrial)
+            {
+                project.Step("echo > ran").ShouldSucceed();
+            }
+
+            project.Tree["../tools/delay"] = TreeEntry.File(delay, "644");
+            var step = Task.Run(() => project.Step("sleep 345.67"));
+            Assert.That(step.Wait(TimeSpan.FromSeconds(30)), delay);
+            step.Result.ShouldFailWith("SBX3001");
+        }
+    }
+
     private static Project WithTool(string name, TreeEntry tool)
     {
         var tree = new TemporaryTree { ["../tools/" + name] = tool };

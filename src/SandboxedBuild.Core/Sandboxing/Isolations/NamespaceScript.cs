@@ -17,6 +17,9 @@ internal static partial class NamespaceScript
     /// <summary>Where the new root is put together, in the step's directory.</summary>
     public const string NewRoot = "root";
 
+    /// <summary>The file in the step's directory with the number of its first process as the host knows it.</summary>
+    public const string FirstProcess = "first";
+
     /// <summary>Variables that a shell does not let anybody set, or sets itself while it runs: these go to the command through env(1).</summary>
     private static readonly ImmutableArray<string> s_shellsOwn = ["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO", "IFS", "_", "PWD", "OLDPWD"];
 
@@ -27,7 +30,7 @@ internal static partial class NamespaceScript
     /// </summary>
     private const string Beginning = """
         umask 022
-        read -r process rest < /proc/self/stat || exit
+        read -r process rest < /proc/self/stat && echo "$process" > step/first || exit
         dd if=/dev/null oflag=nonblock status=none >&4 || exit
         newline='
         '

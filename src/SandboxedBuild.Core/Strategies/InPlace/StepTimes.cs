@@ -116,7 +116,7 @@ internal sealed record StepTimes(long Since, ImmutableArray<(long From, long To)
         return changes.Where(change => Cover(change.Upper) || (change is { Kind: ChangeKind.Added, Type: EntryType.Directory } && kept.Contains(change.Path)));
     }
 
-    /// <summary>The end of a step whose owner was killed: noted by the watch, and at the latest when the machine went down.</summary>
+    /// <summary>The end of a step whose owner was killed: noted by the watch, and at the latest when the machine or the container went down.</summary>
     private static long EndWithoutOwner(Overlay overlay, long from)
     {
         using var directory = Opening.Directory(overlay.StepDirectory);
@@ -125,10 +125,29 @@ internal sealed record StepTimes(long Since, ImmutableArray<(long From, long To)
             : long.MaxValue;
     }
 
-    /// <summary>When the machine was started: nanoseconds since 1970 (proc_stat(5), "btime").</summary>
-    private static long? Boot() =>
-        File.ReadLines("/proc/stat").FirstOrDefault(static line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
-            && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds * 1_000_000_000 : null;
+    /// <summary>
+    /// When the first process that is seen from here was started, the machine's or the container's, whose end is that of all others: nanoseconds since 1970 ("btime" in proc_stat(5), "starttime" in
+    /// proc_pid_stat(5), in ticks of 10 ms).
+    /// </summary>
+    private static long? Boot()
+    {
+        const int StartTime = 19;
+        var first = string.Empty;
+        try
+        {
+            first = File.ReadAllText("/proc/1/stat");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Other users' processes may be hidden (hidepid in proc(5)).
+        }
+
+        return File.ReadLines("/proc/stat").FirstOrDefault(static line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
+            && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? (seconds * 1_000_000_000) + (first[(first.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > StartTime } fields
+                    && long.TryParse(fields[StartTime], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks * 10_000_000 : 0)
+                : null;
+    }
 
     private static void Append(Overlay overlay, char sign)
     {
