@@ -17,11 +17,11 @@ public sealed class StepLaunch : IDisposable
 {
     /// <summary>
     /// Starts the watch, then gives the descriptors: 3 what the isolation reads (bwrap's options, the end of the script), 4 its status, 5 the command's standard error while 2 takes the setup's, 6 the filter of system calls.
-    /// The watch is no child of the chain, for strace ends when it has no child any more, and has a session of its own: what ends the process group of a build, as a terminal that is closed, is not to end it.
+    /// The watch is no child of the chain, for strace ends when it has no child any more, and has a session of its own: what ends the process group of a build, as a terminal that is closed, is not to end it. So it must hold nothing that was handed down to the build, as a terminal whose other side waits for its end.
     /// </summary>
     private const string Start = """
         cd "$1" || exit
-        ( setsid "$0" -c "$4" "$$" "$@" 6<step/alive 7<owner </dev/null >/dev/null 2>&1 & )
+        ( setsid "$0" -c "$4" "$$" "$@" 3<&- 4<&- 5<&- 6<step/alive 7<owner 8<&- 9<&- </dev/null >/dev/null 2>&1 & )
         export "$3"
         while [ "$1" != -- ]; do shift; done
         shift
