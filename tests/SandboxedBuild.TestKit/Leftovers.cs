@@ -70,12 +70,17 @@ public sealed class Leftovers
         }
     }
 
-    /// <summary>Fails, and names what has appeared, unless nothing has.</summary>
+    /// <summary>Fails, and names what has appeared, unless nothing has; processes do not outlive that.</summary>
     /// <exception cref="InvalidOperationException">Something was left behind.</exception>
     public void AssertNone()
     {
         if (Appeared() is { Count: > 0 } appeared)
         {
+            foreach (var process in RunningProcess.All().Where(process => appeared.Contains(process.ToString(), StringComparer.Ordinal)))
+            {
+                process.Kill();
+            }
+
             throw new InvalidOperationException("left behind:\n" + string.Join('\n', appeared));
         }
     }

@@ -15,7 +15,9 @@ internal static class ExecutionDiagnostics
 
     public static Diagnostic SandboxFailed(string errors) => new(
         "SBX3001",
-        $"the sandbox could not be set up, and the command did not run: {(errors.Length > 0 ? errors : "it was ended from outside")}. Nothing was changed.");
+        errors.Length > 0
+            ? $"the sandbox could not be set up, and the command did not run: {errors}. Nothing was changed."
+            : "the sandbox was ended from outside before the command was over, as Ctrl+C, a kill and a lack of memory do. Nothing was changed. Build again; whether it was the kernel, this tells: sudo dmesg | tail");
 
     public static Diagnostic UnmappedOwner(IEnumerable<string> roots) => new(
         "SBX3002",
