@@ -12,17 +12,31 @@ namespace SandboxedBuild.Tasks.Tests;
 [SetUpFixture]
 internal sealed class SuiteSetUp
 {
-    private readonly Leftovers _leftovers = Leftovers.Snapshot();
+    private string _cache = string.Empty;
+    private Leftovers? _leftovers;
 
     [ModuleInitializer]
-    internal static void Begin()
-    {
-        MSBuildHost.Register();
+    internal static void UseTheSdksMSBuild() => MSBuildHost.Register();
 
-        // The tasks take the environment of the process where a test gives them no other: nothing of the suite belongs into the user's own cache.
-        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "/nonexistent/cache");
+    // The tasks take the environment of the process where a test gives them no other: nothing of the suite belongs into the user's own cache.
+    [OneTimeSetUp]
+    public void HaveACacheOfItsOwn()
+    {
+        _cache = Directory.CreateTempSubdirectory("sandboxed-build-tasks-").FullName;
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", _cache);
+        _leftovers = Leftovers.Snapshot();
     }
 
     [OneTimeTearDown]
-    public void LeaveNothingBehind() => _leftovers.AssertNone();
+    public void LeaveNothingBehind()
+    {
+        try
+        {
+            _leftovers!.AssertNone();
+        }
+        finally
+        {
+            Directory.Delete(_cache, recursive: true);
+        }
+    }
 }

@@ -30,7 +30,7 @@ public sealed class StepLaunch : IDisposable
         """;
 
     /// <summary>
-    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, or has removed the state, all is well; if not, it was killed, and
+    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the lock's file is gone from its place, or the overlay's owner still there, or the state gone, all is well; if not, the owner was killed, and
     /// whatever of the chain has not yet reached the point where it dies with its parent, or has been kept from that, is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
     /// state stays, for it tells what was before; when nobody can be at work any more is noted.
     /// </summary>
@@ -52,7 +52,7 @@ public sealed class StepLaunch : IDisposable
             sleep 0.2
           done
         }
-        "$2" 6 && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
+        "$2" 6 && [ step/alive -ef /proc/self/fd/6 ] && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
         [ "/proc/$0/cwd" -ef . ] && kill -KILL "$0"
         end "$3"
         first=
@@ -67,6 +67,9 @@ public sealed class StepLaunch : IDisposable
 
     /// <summary>What is shown in place of a hidden file; /dev/null could not be opened on a mount without devices.</summary>
     internal const string EmptyFile = "empty";
+
+    /// <summary>The file in the step's directory whose lock says that the step is not over.</summary>
+    private const string Alive = "alive";
 
     /// <summary>A program that a signal ended has this and the signal's number for its exit code.</summary>
     private const int FirstSignal = 128;
@@ -154,7 +157,7 @@ public sealed class StepLaunch : IDisposable
         var status = setup.IsStatusInReach ? Fifo.Make(overlay.StepDirectory, "status") : null;
 
         using var patience = new CancellationTokenSource(s_patience);
-        var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, "alive"), patience.Token);
+        var alive = FileLock.Take(Path.Combine(overlay.StepDirectory, Alive), patience.Token);
         var isStep = overlay.Strategy.IsInPlace && !isTrial;
         if (isStep)
         {
@@ -237,7 +240,26 @@ public sealed class StepLaunch : IDisposable
         _errors.Dispose();
         _status?.Dispose();
         _trace?.Dispose();
+        DismissWatch();
         _alive.Dispose();
+    }
+
+    /// <summary>Tells the watch that nothing is left to do for it, so that it takes no lock that somebody else may want, and looks at no process. Not where something of the step may be left, or its end is not noted.</summary>
+    private void DismissWatch()
+    {
+        if (!_isEnded || (_isInPlace && !_isOver))
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(Path.Combine(_overlay.StepDirectory, Alive));
+        }
+        catch (IOException)
+        {
+            // The state is being removed (see Overlay.DiscardSoon), and the lock's file with it; and a watch that is not dismissed does no harm.
+        }
     }
 
     private ReadOnlySpan<byte> StatusText() =>

@@ -319,6 +319,19 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public void The_watch_of_a_step_that_is_over_leaves_its_overlay_alone()
+    {
+        using var tree = new TemporaryTree();
+        var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo new > file").ShouldSucceed();
+        sandbox.Abandon();
+        Assert.That(() => RunningProcess.All().Where(process => process.Mentions(tree.Surroundings)), Is.Empty.After(10_000, 5));
+        Assert.That(States(tree), Is.Not.Empty, "somebody else may have it by now");
+        Store(tree).Sweep();
+        Assert.That(States(tree), Is.Empty);
+    }
+
+    [Test]
     public void What_is_left_of_a_step_whose_watch_was_killed_too_ends_when_its_state_is_swept()
     {
         using var tree = new TemporaryTree { ["file"] = "old" };
