@@ -20,6 +20,9 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     /// <summary>Whether it brings back what was before steps that wrote to the live roots, and not what steps left.</summary>
     public bool IsRollback { get; init; }
 
+    /// <summary>The overlay's manifest, so that the plan says all that a recovery needs; null where it was not said yet.</summary>
+    public OverlayManifest? Manifest { get; init; }
+
     private const int CurrentVersion = 2;
     private const string PlanFile = "commit.json";
     private const string BackFile = "commit.back";
@@ -106,7 +109,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     public void BeginDone(Overlay overlay)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        WritePlan(directory);
+        WritePlan(directory, overlay);
         Say(directory, DoneFile);
         Decide(directory, overlay);
     }
@@ -117,7 +120,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     public void Begin(Overlay overlay, Action? last = null)
     {
         using var directory = Opening.Directory(overlay.Directory);
-        WritePlan(directory);
+        WritePlan(directory, overlay);
         try
         {
             last?.Invoke();
@@ -146,6 +149,19 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     {
         using var directory = Opening.Directory(overlay.Directory);
         Say(directory, DoneFile);
+    }
+
+    /// <summary>What the plan in a state says of the state's manifest; null where there is no plan that can be read, or it says nothing of it.</summary>
+    public static OverlayManifest? ManifestIn(string directory)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(directory, PlanFile)), CommitJournalJson.Default.CommitJournal)?.Manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Begins to take back a commit that is over.</summary>
@@ -196,11 +212,11 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
 
     private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name);
 
-    private void WritePlan(Descriptor directory)
+    private void WritePlan(Descriptor directory, Overlay overlay)
     {
         using var file = Opening.NewFile(directory, Name(PlanFile + Unsaid));
         using var content = new WritingStream(file);
-        JournalWriting.Write(this, content);
+        JournalWriting.Write(this with { Manifest = overlay.Manifest }, content);
         Sync(file);
     }
 

@@ -18,6 +18,12 @@ internal static class JournalWriting
         writer.WriteStartObject();
         writer.WriteNumber("version"u8, journal.Version);
         Number(writer, "durability"u8, (int)journal.Durability);
+        if (journal.Manifest is { } manifest)
+        {
+            writer.WritePropertyName("manifest"u8);
+            manifest.Write(writer);
+        }
+
         writer.WriteStartArray("entries"u8);
         foreach (var entry in journal.Entries)
         {

@@ -46,7 +46,7 @@ internal static class Backups
         var parent = Path.GetDirectoryName(Path.GetDirectoryName(place)!)!;
         Move(id, place, parent);
         var restored = Path.Combine(parent, id);
-        if (OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { Announcement: { } announcement } manifest)
+        if (OverlayManifest.Of(restored) is { Announcement: { } announcement } manifest)
         {
             StateDirectories.Drop(announcement);
             File.CreateSymbolicLink(announcement, restored);
@@ -97,7 +97,7 @@ internal static class Backups
     public static void Remove(string directory)
     {
         var real = Paths.RealPath.OfDirectory(directory);
-        var manifest = OverlayManifest.TryRead(Path.Combine(real, Overlay.ManifestFile));
+        var manifest = OverlayManifest.Of(real);
         OverlayStore.Remove(real, manifest);
         Leave(Path.GetDirectoryName(real)!);
         if (manifest?.Announcement is { } announcement)

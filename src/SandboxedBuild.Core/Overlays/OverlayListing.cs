@@ -44,7 +44,7 @@ public static class OverlayListing
         try
         {
             var directory = RealPath.OfDirectory(path);
-            return OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile)) is { } manifest && manifest.Id == Path.GetFileName(path)
+            return OverlayManifest.Of(directory) is { } manifest && manifest.Id == Path.GetFileName(path)
                 ? new(manifest.Id, DateTimeOffset.UnixEpoch.AddTicks(manifest.Marker / 100), StateOf(directory), directory, manifest.Roots)
                 : null;
         }

@@ -30,19 +30,29 @@ internal sealed record OverlayManifest(int Version, string Id, long Marker, stri
         Roots = [.. Roots.Select(root => Path.GetFileName(Path.GetDirectoryName(root.Storage)) == Id ? root with { Storage = Path.Combine(directory, Path.GetFileName(root.Storage)) } : root)],
     };
 
+    /// <summary>
+    /// The manifest of a state; null when there is none that can be read. It is not made durable, as the plan of a commit is: after a power failure, what the plan says of it is what there is.
+    /// </summary>
+    public static OverlayManifest? Of(string directory) => TryRead(Path.Combine(directory, Overlay.ManifestFile)) ?? Checked(Commits.CommitJournal.ManifestIn(directory), directory);
+
     /// <summary>Reads a manifest; null when it is not there, not readable or of another version.</summary>
     public static OverlayManifest? TryRead(string path)
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayManifestJson.Default.OverlayManifest);
-            return manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false, Strategy: not null } && Strategies.Strategy.Named(manifest.Strategy) is not null ? manifest.At(Path.GetDirectoryName(path)!) : null;
+            return Checked(JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayManifestJson.Default.OverlayManifest), Path.GetDirectoryName(path)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>Writes it as part of something else.</summary>
+    internal void Write(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, OverlayManifestJson.Default.OverlayManifest);
+
+    private static OverlayManifest? Checked(OverlayManifest? manifest, string directory) =>
+        manifest is { Version: CurrentVersion, Id.Length: > 0, Roots.IsDefaultOrEmpty: false, Strategy: not null } && Strategies.Strategy.Named(manifest.Strategy) is not null ? manifest.At(directory) : null;
 }
 
 /// <summary>Reading and writing without reflection.</summary>

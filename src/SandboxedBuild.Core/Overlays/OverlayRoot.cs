@@ -35,13 +35,25 @@ public sealed record OverlayRoot(int Number, string Path, string Storage, bool S
 
         var live = Opening.Directory(Path);
         var stat = Stat.Of(live);
-        if (stat.Inode == Inode && stat.Device == Device)
+        if (stat.Inode == Inode && (stat.Device == Device || IsOnDeviceOfStorage(stat.Device)))
         {
             return live;
         }
 
         live.Dispose();
         return null;
+    }
+
+    /// <summary>A device may have another number after the machine was started anew. The filesystem on which the storage lies has the inode once.</summary>
+    private bool IsOnDeviceOfStorage(ulong device)
+    {
+        if (!SameMount || !System.IO.Directory.Exists(Storage))
+        {
+            return false;
+        }
+
+        using var storage = Opening.Directory(Storage);
+        return Stat.Of(storage).Device == device;
     }
 
     /// <summary>A symlink to the root: a name without the characters that mount options give a meaning to.</summary>

@@ -148,7 +148,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     public Overlay Open(string id)
     {
         if ((OverlayId.Is(id) ? Candidates().Select(parent => Path.Combine(parent, id)).FirstOrDefault(IsOwn) : null) is { } directory
-            && RealPath.TryOfDirectory(directory) is { } real && OverlayManifest.TryRead(Path.Combine(real, Overlay.ManifestFile)) is { } manifest && manifest.Id == id)
+            && RealPath.TryOfDirectory(directory) is { } real && OverlayManifest.Of(real) is { } manifest && manifest.Id == id)
         {
             // A held overlay has no owner until now; one of this build is owned by the task that made it.
             var held = File.Exists(Path.Combine(real, Overlay.HeldFile));
@@ -233,13 +233,13 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
         }
 
         var restored = Backups.Restore(RealPath.OfDirectory(directory!));
-        return OverlayManifest.TryRead(Path.Combine(restored, Overlay.ManifestFile)) is { } manifest ? new(restored, manifest, owner) { Progress = Progress } : throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
+        return OverlayManifest.Of(restored) is { } manifest ? new(restored, manifest, owner) { Progress = Progress } : throw InputDiagnostics.UnknownOverlay(id, Candidates()).AsException();
     }
 
     /// <summary>The backups of commits that can be undone, the newest first.</summary>
     public ImmutableArray<Backup> Undoable() =>
     [
-        .. Backups.All(Candidates()).Where(IsOwn).Select(static path => (Path: path, Manifest: OverlayManifest.TryRead(Path.Combine(path, Overlay.ManifestFile))))
+        .. Backups.All(Candidates()).Where(IsOwn).Select(static path => (Path: path, Manifest: OverlayManifest.Of(path)))
             .Where(static pair => pair.Manifest is not null && CommitJournal.IsDone(pair.Path))
             .Select(static pair => new Backup(pair.Manifest!.Id, pair.Path, [.. pair.Manifest.Roots.Select(static root => root.Path)])),
     ];
@@ -294,7 +294,7 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
             }
 
             var directory = RealPath.OfDirectory(path);
-            var manifest = OverlayManifest.TryRead(Path.Combine(directory, Overlay.ManifestFile));
+            var manifest = OverlayManifest.Of(directory);
             var report = manifest is not null && CommitJournal.IsOpen(directory) ? Recovery.Run(new(directory, manifest, owner: null) { Progress = Progress }) : null;
             if (!CommitJournal.IsOpen(directory) && !File.Exists(Path.Combine(directory, Overlay.HeldFile)))
             {

@@ -54,7 +54,7 @@ public static class HostTrial
         }
 
         overlay.Roots.ToList().ForEach(overlay.Strategy.Prepare);
-        if (overlay.Strategy.Mounts && Fails([.. OverlayMounts.Chain(overlay, tools), "true"], out reason))
+        if (overlay.Strategy.Mounts && Fails([.. OverlayMounts.ChainOfRoots(overlay, tools), "true"], out reason))
         {
             var storage = overlay.Roots[0].Storage;
             var filesystem = RefusingLayer.FilesystemOf(storage);

@@ -147,7 +147,7 @@ public sealed class StepLaunch : IDisposable
         var setup = tools.SetUp(plan, overlay);
         foreach (var (name, bytes) in setup.Files.Append((EmptyFile, [])))
         {
-            File.WriteAllBytes(Path.Combine(overlay.StepDirectory, name), bytes);
+            StateFile.Write(Path.Combine(overlay.StepDirectory, name), bytes);
         }
 
         File.Delete(Path.Combine(overlay.StepDirectory, "status"));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SandboxedBuild.Commits;
+using SandboxedBuild.Overlays;
 using SandboxedBuild.Paths;
 
 namespace SandboxedBuild.Core.Tests;
@@ -25,6 +26,28 @@ internal sealed class JournalTests
             Assert.That(after with { Before = null, After = null }, Is.EqualTo(before with { Before = null, After = null }));
             Assert.That((Text(after.Before), Text(after.After)), Is.EqualTo((Text(before.Before), Text(before.After))));
         }
+    }
+
+    [Test]
+    public void A_state_whose_manifest_is_lost_is_known_by_its_plan([Values(null, "", "{ \"version\": 1")] string? left)
+    {
+        using var tree = new TemporaryTree { ["file"] = "old" };
+        using var sandbox = Sandbox.Over(tree);
+        sandbox.Run("echo new > file").ShouldSucceed();
+        var (directory, manifest) = (sandbox.Overlay.Directory, sandbox.Overlay.Manifest);
+        CommitJournal.Announce(sandbox.Overlay);
+        CommitJournal.For([], Durability.Journal).BeginDone(sandbox.Overlay);
+        File.Delete(Path.Combine(directory, Overlay.ManifestFile));
+        if (left is not null)
+        {
+            File.WriteAllText(Path.Combine(directory, Overlay.ManifestFile), left);
+        }
+
+        var known = OverlayManifest.Of(directory)!;
+        Assert.That(known with { Roots = manifest.Roots }, Is.EqualTo(manifest));
+        Assert.That(known.Roots, Is.EqualTo(manifest.Roots));
+        File.Delete(Path.Combine(directory, "commit.json"));
+        Assert.That(OverlayManifest.Of(directory), Is.Null);
     }
 
     private static JournalEntry Any(Random random) => new(

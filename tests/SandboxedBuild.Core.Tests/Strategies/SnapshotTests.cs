@@ -288,8 +288,7 @@ internal sealed class SnapshotTests
     {
         using var tree = new TemporaryTree { ["file"] = "old" };
         Scenario.Die(WriteAndDie, tree.Root, tree.Beside("state"));
-        Until(() => Directory.EnumerateFiles(tree.Beside("state"), "ended", SearchOption.AllDirectories).Any());
-        Thread.Sleep(100);
+        Until(() => !RunningProcess.All().Any(process => process.Mentions(tree.Surroundings)));
         Assert.That(tree.Read("file"), Is.EqualTo("step\n"));
         SweepUntilEmpty(tree);
         Assert.That(tree.Read("file"), Is.EqualTo("old"));

@@ -49,7 +49,7 @@ public sealed record BubblewrapTools(string Shell, string Unshare, string Mount,
         return new(
             [("arguments", BubblewrapArguments.For(plan, overlay, mountsThese)), ("filter", s_filter is { } filter ? ImmutableCollectionsMarshal.AsArray(filter)! : [])],
             [
-                .. mountsThese || (!overlay.Strategy.Mounts && LayeredMounts.In(plan).IsEmpty) ? OverlayMounts.ChainOfNone(this) : LayeredMounts.Chain(plan, overlay, this),
+                .. OverlayMounts.Chain(plan, overlay, this, mountsThese),
                 Bubblewrap, "--args", "3", "--json-status-fd", "4", .. s_filter is null ? ImmutableArray<string>.Empty : ["--seccomp", "6"], "--", .. plan.Command,
             ]);
     }

@@ -40,7 +40,7 @@ public sealed record NamespaceTools(string Shell, string Unshare, string Mount, 
         return new(
             [("setup", NamespaceScript.Outside(plan, overlay, MountTable.OfThisProcess(), this)), ("arguments", NamespaceScript.Inside(plan)), ("filter", [])],
             [
-                .. LayeredMounts.Chain(plan, overlay, this),
+                .. OverlayMounts.Chain(plan, overlay, this) is { IsEmpty: false } chain ? chain : OverlayMounts.Namespaces(this),
 
                 // A second time, now that user 0 has a meaning: it owns the new network's devices.
                 Unshare, "--pid", "--ipc", "--uts", "--cgroup", .. plan.Network == NetworkAccess.None ? ["--net"] : Array.Empty<string>(), "--kill-child=KILL",
