@@ -1,11 +1,12 @@
 using System.Globalization;
 using SandboxedBuild.Commits;
 using SandboxedBuild.Interop;
+using SandboxedBuild.Overlays;
 
 namespace SandboxedBuild.Core.Tests;
 
 /// <summary>
-/// What a machine leaves that goes down while a commit is under way: on its disk is what it has written out, and nothing else. The filesystem is shut down as by a power failure
+/// What a machine leaves that goes down while a commit or an undo is under way: on its disk is what it has written out, and nothing else. The filesystem is shut down as by a power failure
 /// (XFS_IOC_GOINGDOWN, which ext4 knows too, without writing anything out first), and mounted anew.
 /// </summary>
 internal sealed class PowerFailureTests
@@ -20,38 +21,49 @@ internal sealed class PowerFailureTests
     private static IEnumerable<int> Beginnings() => Environment.GetEnvironmentVariable("SANDBOXEDBUILD_LONG") is { Length: > 0 } ? Enumerable.Range(0, Stride) : [Random.Shared.Next(Stride)];
 
     [Test]
-    public void A_commit_that_one_cuts_off_is_carried_on_or_taken_back([Values("mkfs.ext4 -q -F", "mkfs.xfs -q")] string make)
+    public void What_one_cuts_off_is_carried_on_or_taken_back([Values("ext4", "xfs")] string filesystem, [Values] bool isUndo)
     {
         if (!OrdinaryUser.IsRoot)
         {
             Assert.Ignore("only root can mount a filesystem and shut it down");
         }
 
+        if (Command.Run("sh", ["-c", $"grep -q {filesystem} /proc/filesystems || modprobe {filesystem}"]).ExitCode != 0)
+        {
+            Assert.Ignore($"{filesystem} cannot be mounted here");
+        }
+
         foreach (var first in Beginnings())
         {
             using var tree = new TemporaryTree();
             var (image, place) = (tree.Beside("image"), Directory.CreateDirectory(tree.Beside("place")).FullName);
-            Scenario.Run(CutOff, $"truncate -s 512M {image}; {make} {image}; mount -o loop {image} {place}", image, place, first.ToString(CultureInfo.InvariantCulture));
+            Scenario.Run(CutOff, $"truncate -s 512M {image}; mkfs.{filesystem} -q {image}; mount -o loop {image} {place}", image, place, first.ToString(CultureInfo.InvariantCulture), isUndo.ToString());
         }
     }
 
     private static void CutOff(string[] arguments)
     {
-        var (image, place) = (arguments[0], arguments[1]);
+        var (image, place, isUndo) = (arguments[0], arguments[1], bool.Parse(arguments[3]));
         var calls = new List<string>();
         var (before, after) = (string.Empty, string.Empty);
         using (var sandbox = Stepped(place, "whole"))
         {
             before = Trees.Since(Path.Combine(place, "whole"), Recent);
-            Commit(sandbox, call => calls.Add(call));
+            Commit(sandbox, isUndo ? static _ => { } : calls.Add);
             after = Trees.Since(Path.Combine(place, "whole"), Recent);
         }
 
         Assert.That(after, Is.Not.EqualTo(before));
+        if (isUndo)
+        {
+            Undo(place, "whole", calls.Add);
+            Assert.That(Trees.Since(Path.Combine(place, "whole"), Recent), Is.EqualTo(before));
+        }
+
         for (var index = int.Parse(arguments[2], CultureInfo.InvariantCulture); index < calls.Count; index += Stride)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"root-{index}");
-            Scenario.Die(CommitAndFail, place, name, string.Create(CultureInfo.InvariantCulture, $"{index}"));
+            Scenario.Die(CutOffAt, place, name, string.Create(CultureInfo.InvariantCulture, $"{index}"), arguments[3]);
             Assert.That(() => Command.Run("umount", [place]).ExitCode, Is.Zero.After(10_000, 50));
 
             // A disk may have another number when the machine is there again.
@@ -64,10 +76,22 @@ internal sealed class PowerFailureTests
         }
     }
 
-    private static void CommitAndFail(string[] arguments)
+    private static void CutOffAt(string[] arguments)
     {
-        var (place, left) = (arguments[0], int.Parse(arguments[2], CultureInfo.InvariantCulture));
-        Commit(Stepped(place, arguments[1]), _ =>
+        var (place, left, isUndo) = (arguments[0], int.Parse(arguments[2], CultureInfo.InvariantCulture), bool.Parse(arguments[3]));
+        using var sandbox = Stepped(place, arguments[1]);
+        if (isUndo)
+        {
+            Commit(sandbox, static _ => { });
+            sandbox.Dispose();
+            Undo(place, arguments[1], Count);
+        }
+        else
+        {
+            Commit(sandbox, Count);
+        }
+
+        void Count(string call)
         {
             if (left-- == 0)
             {
@@ -76,7 +100,7 @@ internal sealed class PowerFailureTests
                 self.Kill();
                 Thread.Sleep(Timeout.Infinite);
             }
-        });
+        }
     }
 
     /// <summary>A tree that has been there for long, and a step over it, whose contents a commit does not promise to make durable.</summary>
@@ -93,12 +117,25 @@ internal sealed class PowerFailureTests
     private static void Commit(Sandbox sandbox, Action<string> call)
     {
         var changes = sandbox.Changes;
+        Told(call, () => SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything with { Retention = Retention.Default }));
+    }
+
+    private static void Undo(string place, string name, Action<string> call)
+    {
+        var store = Sandbox.StoreAt(Path.Combine(place, "state"));
+        using var overlay = store.OpenBackup(store.Undoable().Single(backup => backup.Roots[0] == Path.Combine(place, name)).Id);
+        Told(call, () => SandboxedBuild.Commits.Undo.Run(overlay));
+        overlay.Discard();
+    }
+
+    private static void Told(Action<string> call, Action work)
+    {
         FaultPoint.Inject = name =>
         {
             call(name);
             return 0;
         };
-        SandboxedBuild.Commits.Commit.Run(sandbox.Overlay, changes, CommitRequest.Everything);
+        work();
         FaultPoint.Inject = null;
     }
 }
