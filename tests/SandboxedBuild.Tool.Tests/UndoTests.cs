@@ -104,7 +104,7 @@ internal sealed class UndoTests
         using var desk = new Desk();
         Assert.That(desk.Run(command).ShouldSucceed().Output, Is.Empty);
         var (held, abandoned) = (desk.Hold("echo x > new"), desk.Hold("echo y > other"));
-        File.Delete(Path.Combine(desk.Home, ".cache/sandboxed-build/overlays", abandoned, "held"));
+        desk.Abandon(abandoned);
         var answer = desk.Run(command).ShouldSucceed();
         Assert.That(answer.Output, Is.EqualTo($"{abandoned} removed\n"), answer.Error);
         Assert.That(desk.Overlays(), Is.EqualTo(new[] { held }));

@@ -57,9 +57,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
         var file = Path.Combine(overlay.Directory, PlanFile);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitJournalJson.Default.CommitJournal) is { Version: 1 or CurrentVersion, Entries.IsDefault: false } journal
-                ? journal
-                : throw new JsonException("it is of another version");
+            return Parse(file);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -156,7 +154,7 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(directory, PlanFile)), CommitJournalJson.Default.CommitJournal)?.Manifest;
+            return Parse(Path.Combine(directory, PlanFile)).Manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -207,6 +205,11 @@ internal sealed record CommitJournal(int Version, Durability Durability, Immutab
             throw ChangeDiagnostics.CommitNotUndone(failure.Message, second.Message, overlay.Directory).AsException();
         }
     }
+
+    private static CommitJournal Parse(string file) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitJournalJson.Default.CommitJournal) is { Version: 1 or CurrentVersion, Entries.IsDefault: false } journal
+            ? journal
+            : throw new JsonException("it is of another version");
 
     private static bool Has(string directory, string name) => File.Exists(Path.Combine(directory, name));
 

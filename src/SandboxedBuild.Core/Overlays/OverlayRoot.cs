@@ -12,6 +12,9 @@ namespace SandboxedBuild.Overlays;
 /// <param name="Inode">Its inode.</param>
 public sealed record OverlayRoot(int Number, string Path, string Storage, bool SameMount, ulong Device, ulong Inode)
 {
+    /// <summary>The filesystem's own lasting name of the live directory (name_to_handle_at(2)), in hexadecimal digits; a copy of it has another one. Null where there is none.</summary>
+    public string? Handle { get; init; }
+
     /// <summary>The root's name in messages and events: <c>overlay1</c>.</summary>
     public string Name => $"overlay{Number}";
 
@@ -35,7 +38,7 @@ public sealed record OverlayRoot(int Number, string Path, string Storage, bool S
 
         var live = Opening.Directory(Path);
         var stat = Stat.Of(live);
-        if (stat.Inode == Inode && (stat.Device == Device || IsOnDeviceOfStorage(stat.Device)))
+        if (stat.Inode == Inode && (stat.Device == Device || IsNumberedAnew(live, stat.Device)))
         {
             return live;
         }
@@ -44,10 +47,13 @@ public sealed record OverlayRoot(int Number, string Path, string Storage, bool S
         return null;
     }
 
-    /// <summary>A device may have another number after the machine was started anew. The filesystem on which the storage lies has the inode once.</summary>
-    private bool IsOnDeviceOfStorage(ulong device)
+    /// <summary>What <see cref="Handle"/> says of a directory.</summary>
+    internal static string? HandleOf(Descriptor live) => FileHandles.Of(live, "."u8) is { } handle ? Convert.ToHexString(handle) : null;
+
+    /// <summary>A device may have another number after the machine was started anew: then the directory is known by its handle, and by the storage being on the same one still.</summary>
+    private bool IsNumberedAnew(Descriptor live, ulong device)
     {
-        if (!SameMount || !System.IO.Directory.Exists(Storage))
+        if (!SameMount || Handle is null || HandleOf(live) != Handle || !System.IO.Directory.Exists(Storage))
         {
             return false;
         }

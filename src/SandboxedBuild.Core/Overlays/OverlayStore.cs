@@ -335,16 +335,18 @@ public sealed record OverlayStore(CallerEnvironment Environment, string? StateDi
     private static OverlayRoot Place(string path, int number, string directory, string id)
     {
         using var live = Opening.Directory(path);
-        var stat = Stat.Of(live);
+        var (stat, handle) = (Stat.Of(live), OverlayRoot.HandleOf(live));
         var inside = Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture));
         if (StateLocation.SameMount(directory, path))
         {
-            return new(number, path, inside, SameMount: true, stat.Device, stat.Inode);
+            return Root(inside, sameMount: true);
         }
 
         return number > 1 && StateLocation.Beside(path) is { } beside && StateLocation.TryPrivate(beside) && StateLocation.SameMount(beside, path)
-            ? new(number, path, Path.Combine(beside, $"{id}-{number}"), SameMount: true, stat.Device, stat.Inode)
-            : new(number, path, inside, SameMount: false, stat.Device, stat.Inode);
+            ? Root(Path.Combine(beside, $"{id}-{number}"), sameMount: true)
+            : Root(inside, sameMount: false);
+
+        OverlayRoot Root(string storage, bool sameMount) => new(number, path, storage, sameMount, stat.Device, stat.Inode) { Handle = handle };
     }
 
     private static long MarkerIn(string directory)

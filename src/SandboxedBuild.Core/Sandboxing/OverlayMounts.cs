@@ -22,22 +22,37 @@ internal static class OverlayMounts
     /// </summary>
     private const string Options = "noatime,userxattr,volatile,index=off,xino=off";
 
+    /// <summary>
+    /// What is mounted, as mountinfo tells it. mount(8) leaves a line out, and says nothing, if it finds its source mounted at its target: nobody else mounts anything under this name.
+    /// </summary>
+    private const string Source = "sandboxed-build";
+
     /// <summary>From 2.39 on, mount(8) would hand options over by fsconfig(2), which takes 255 bytes of each.</summary>
     private const string Script = $"""
         ( cd "$2" && export LIBMOUNT_FORCE_MOUNT2=always && exec "$1" -n -a -T {TableFile} ) || exit
+
+        """;
+
+    /// <summary>Whether anybody may write is asked of the mount before the mode (access(2)).</summary>
+    private const string RequireProtection = """
+        [ ! -w /dev ] || { echo "/dev is still writable after it was mounted read-only" >&2; exit 1; }
+
+        """;
+
+    private const string ExecRest = """
         shift 2
         exec "$@"
         """;
 
     /// <summary>
-    /// bwrap shows the host's devices as they are mounted here, and root needs no more than its capabilities over files to change their modes and owners for
+    /// bwrap shows the host's devices as they are mounted here, and root needs no more than to be their owner to change their modes and owners for
     /// everybody. Read-only, they can be read and written to as before. Flags that the mount has may be locked (mount_namespaces(7)), so they are asked for again.
     /// </summary>
     private static readonly Lazy<string> s_devices = new(static () =>
     {
         var around = MountTable.OfThisProcess().Around("/dev");
         var bind = around.Point == "/dev" ? string.Empty : "/dev /dev none rbind 0 0\n";
-        return $"{bind}none /dev none {string.Join(',', around.Flags.Union(["remount", "bind", "ro"], StringComparer.Ordinal))} 0 0\n";
+        return $"{bind}{Source} /dev none {string.Join(',', around.Flags.Union(["remount", "bind", "ro"], StringComparer.Ordinal))} 0 0\n";
     });
 
     /// <summary>Writes the table of a step, and gives what stands in front of the program that is to see what is in it.</summary>
@@ -56,7 +71,7 @@ internal static class OverlayMounts
     public static ImmutableArray<string> ChainOfRoots(Overlay overlay, HostTools tools) => Chain(overlay, tools, overlay.Roots.Select(root => RootLine(overlay, root, mount: null)));
 
     /// <summary>A line of the table.</summary>
-    public static string Line(string merged, string lower, string upper, string work) => $"overlay {merged} overlay lowerdir={lower},upperdir={upper},workdir={work},{Options} 0 0\n";
+    public static string Line(string merged, string lower, string upper, string work) => $"{Source} {merged} overlay lowerdir={lower},upperdir={upper},workdir={work},{Options} 0 0\n";
 
     /// <summary>Whether a path has no character in it to which options or tables give a meaning.</summary>
     public static bool IsPlain(string path) => path.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_' or '+');
@@ -70,14 +85,14 @@ internal static class OverlayMounts
 
     private static ImmutableArray<string> Chain(Overlay overlay, HostTools tools, IEnumerable<string> lines)
     {
-        var table = string.Concat(lines.Prepend(Caller.MayMount ? s_devices.Value : string.Empty));
+        var table = string.Concat(lines.Prepend(Caller.IsRoot ? s_devices.Value : string.Empty));
         if (table.Length == 0)
         {
             return [];
         }
 
         StateFile.Write(Path.Combine(overlay.StepDirectory, TableFile), Encoding.UTF8.GetBytes(table));
-        return [.. Namespaces(tools), tools.Shell, "-c", Script, "sh", tools.Mount, overlay.StepDirectory];
+        return [.. Namespaces(tools), tools.Shell, "-c", Script + (Caller.IsRoot ? RequireProtection : string.Empty) + ExecRest, "sh", tools.Mount, overlay.StepDirectory];
     }
 
     private static string RootLine(Overlay overlay, OverlayRoot root, OverlayMount? mount)

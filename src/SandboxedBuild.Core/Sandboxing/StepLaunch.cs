@@ -21,7 +21,7 @@ public sealed class StepLaunch : IDisposable
     /// </summary>
     private const string Start = """
         cd "$1" || exit
-        ( setsid "$0" -c "$4" "$$" "$@" 3<&- 4<&- 5<&- 6<step/alive 7<owner 8<&- 9<&- </dev/null >/dev/null 2>&1 & )
+        ( setsid "$0" -c "$4" "$$" "$@" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<step/alive 7<owner 8<&- 9<&- & )
         export "$3"
         while [ "$1" != -- ]; do shift; done
         shift
@@ -30,8 +30,8 @@ public sealed class StepLaunch : IDisposable
         """;
 
     /// <summary>
-    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the lock's file is gone from its place, or the overlay's owner still there, or the state gone, all is well; if not, the owner was killed, and
-    /// whatever of the chain has not yet reached the point where it dies with its parent, or has been kept from that, is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
+    /// The watch, which is in no control group of the step's, waits for the end of the step, which holds a lock as long as it lives. If the overlay's owner is still there, or has removed the state, all is well; if not, it was killed, and, unless the lock's file is gone from its
+    /// place, for then the step had ended, whatever of the chain has not yet reached the point where it dies with its parent, or has been kept from that, is ended (see <see cref="SetupProcesses"/>), and the state goes. Of a step that writes to live roots itself the
     /// state stays, for it tells what was before; when nobody can be at work any more is noted.
     /// </summary>
     private const string Watch = """
@@ -52,13 +52,18 @@ public sealed class StepLaunch : IDisposable
             sleep 0.2
           done
         }
-        "$2" 6 && [ step/alive -ef /proc/self/fd/6 ] && exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
-        [ "/proc/$0/cwd" -ef . ] && kill -KILL "$0"
-        end "$3"
-        first=
-        if [ -f step/first ]; then read -r first <step/first; elif [ -f step/status ]; then read -r brace name first rest <step/status; fi
-        first=${first%%[!0-9]*}
-        [ "$first" ] && grep -qsE '^NSpid:([[:space:]]+[0-9]+)+[[:space:]]+1$' "/proc/$first/status" && kill -KILL "$first"
+        "$2" 6 || exit
+        over=
+        [ step/alive -ef /proc/self/fd/6 ] || over=yes
+        exec 6<&- && { [ ! -e step/running ] || "$2" -s 7; } && "$2" -s -w 2 7 && [ -e owner ] || exit
+        if [ ! "$over" ]; then
+          [ "/proc/$0/cwd" -ef . ] && kill -KILL "$0"
+          end "$3"
+          first=
+          if [ -f step/first ]; then read -r first <step/first; elif [ -f step/status ]; then read -r brace name first rest <step/status; fi
+          first=${first%%[!0-9]*}
+          [ "$first" ] && grep -qsE '^NSpid:([[:space:]]+[0-9]+)+[[:space:]]+1$' "/proc/$first/status" && kill -KILL "$first"
+        fi
         [ ! -e step/running ] || : >step/ended
         [ ! -e held ] && [ ! -e commit.json ] && [ ! -e commit.done.new ] || exit
         shift 4
@@ -233,6 +238,11 @@ public sealed class StepLaunch : IDisposable
     {
         lock (_ending)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _isDisposed = true;
         }
 
@@ -240,12 +250,12 @@ public sealed class StepLaunch : IDisposable
         _errors.Dispose();
         _status?.Dispose();
         _trace?.Dispose();
-        DismissWatch();
+        SayOver();
         _alive.Dispose();
     }
 
-    /// <summary>Tells the watch that nothing is left to do for it, so that it takes no lock that somebody else may want, and looks at no process. Not where something of the step may be left, or its end is not noted.</summary>
-    private void DismissWatch()
+    /// <summary>Tells the watch that nothing of the step is left, so that it looks at no process while it has a lock that somebody else may want. Not where something may be left, or the end is not noted.</summary>
+    private void SayOver()
     {
         if (!_isEnded || (_isInPlace && !_isOver))
         {
@@ -256,9 +266,9 @@ public sealed class StepLaunch : IDisposable
         {
             File.Delete(Path.Combine(_overlay.StepDirectory, Alive));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The state is being removed (see Overlay.DiscardSoon), and the lock's file with it; and a watch that is not dismissed does no harm.
+            // The state is being removed (see Overlay.DiscardSoon), and the lock's file with it; and a watch that looks does no harm.
         }
     }
 

@@ -42,6 +42,32 @@ internal sealed class MountPointTests
         Assert.That(Trees.Exact(root), Is.EqualTo(before));
     }
 
+    /// <summary>A volume that was copied to another disk has the same paths, and may have the same inode numbers, but nothing of what a plan knows its entries by.</summary>
+    [Test]
+    public void Nothing_is_committed_to_a_copy_of_the_root_on_another_filesystem()
+    {
+        using var tree = new TemporaryTree { ["one"] = TreeEntry.Directory(), ["other"] = TreeEntry.Directory() };
+        Scenario.RunAsRoot(CommitToCopy, $"cd {tree.Root}; mount -t tmpfs none one; mount -t tmpfs none other", tree.PathOf("one"), tree.PathOf("other"));
+    }
+
+    private static void CommitToCopy(string[] arguments)
+    {
+        var (one, other) = (arguments[0], arguments[1]);
+        var root = Directory.CreateDirectory(Path.Combine(one, "root")).FullName;
+        File.WriteAllText(Path.Combine(root, "file"), "old");
+        var sandbox = Sandbox.Over(Path.Combine(one, "state"), root);
+        sandbox.Run("echo new > file").ShouldSucceed();
+        sandbox.Overlay.Hold();
+        sandbox.Abandon();
+
+        Shell.Run("/", $"cp -a {one}/. {other}");
+        Assert.That(Shell.Run("/", $"stat -c %i {other}/root"), Is.EqualTo(Shell.Run("/", $"stat -c %i {root}")), "or else this shows nothing");
+        Shell.Run("/", $"mount --bind {other} {one}");
+        using var overlay = Sandbox.StoreAt(Path.Combine(one, "state")).Open(sandbox.Overlay.Id);
+        Assert.That(Refusal.Of(() => SandboxedBuild.Commits.Commit.Run(overlay, SandboxedBuild.Changes.Collector.Collect(overlay), SandboxedBuild.Commits.CommitRequest.Everything)).Code, Is.EqualTo("SBX4007"));
+        Assert.That(File.ReadAllText(Path.Combine(root, "file")), Is.EqualTo("old"));
+    }
+
     [TestCase("echo step, which is longer > file", "step, which is longer\n")]
     [TestCase(": > file", "")]
     [TestCase("rm file; echo new > file; chmod 600 file", "new\n")]

@@ -59,6 +59,30 @@ internal sealed class IdentityTests(Isolation isolation)
         Assert.That((tree.Read("file"), tree.Read("new")), Is.EqualTo(("new\n", "0:0\n")));
     }
 
+    /// <summary>mount(8) takes a line of a table for done if it finds its source at its target; a root that may not mount still owns the devices.</summary>
+    [TestCase("none", "")]
+    [TestCase("tmpfs", "setpriv --bounding-set=-sys_admin --")]
+    [TestCase("none", "setpriv --bounding-set=-sys_admin --")]
+    public void The_devices_of_any_host_are_not_changed(string source, string behind)
+    {
+        if (!Caller.IsRoot)
+        {
+            Assert.Ignore("needs root");
+        }
+
+        using var tree = new TemporaryTree();
+        var devices = $"mount -t tmpfs -o mode=755 {source} /dev; mkdir /dev/pts /dev/shm; for d in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0'; do mknod -m 666 /dev/${{d%% *}} c ${{d#* }}; done";
+        Scenario.RunBehind(["unshare", "--mount", "sh", "-ec", $"{devices}; exec {behind} \"$@\"", "sh"], ChangeDevices, tree.Root, tree.Beside("state"));
+    }
+
+    private static void ChangeDevices(string[] arguments)
+    {
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        var step = sandbox.Run("echo > /dev/null && chmod 640 /dev/full; chown 5 /dev/full");
+        Assert.That(Shell.Run("/", "stat -c '%a %u' /dev/full"), Is.EqualTo("666 0\n"), step.Error);
+        Assert.That(step.Error, Does.Contain("Read-only file system"));
+    }
+
     private static void StepOfContainedRoot(string[] arguments)
     {
         using var sandbox = Sandbox.Over(arguments[1], arguments[0]);

@@ -50,6 +50,13 @@ internal sealed class Desk : IDisposable
         return (string)answer.Json["overlay"]!;
     }
 
+    /// <summary>Has a held overlay look as what a killed process left. The watch of its step, which would remove it, has gone before.</summary>
+    public void Abandon(string id)
+    {
+        Assert.That(() => RunningProcess.All().Any(process => process.Mentions(Tree.Surroundings)), Is.False.After(10_000, 10));
+        File.Delete(Path.Combine(Home, ".cache/sandboxed-build/overlays", id, "held"));
+    }
+
     /// <summary>The ids of all overlays.</summary>
     public IEnumerable<string> Overlays() => Run("list", "--format", "json").ShouldSucceed().Json["overlays"]!.AsArray().Select(static overlay => (string)overlay!["id"]!);
 
