@@ -32,7 +32,7 @@ internal sealed class DoctorTests
     public void Without_bubblewrap_it_says_how_to_get_it_and_that_namespaces_would_do()
     {
         using var desk = new Desk();
-        var answer = Behind(desk, ["unshare", "--mount", .. OrdinaryUser.IsRoot ? Array.Empty<string>() : ["--user", "--map-root-user"], "sh", "-ec", "mount --bind /dev/null \"$(command -v bwrap)\"; exec \"$@\"", "sh"], "doctor").ShouldExitWith(1);
+        var answer = desk.RunBehind([.. Desk.MayMount, "sh", "-ec", "mount --bind /dev/null \"$(command -v bwrap)\"; exec \"$@\"", "sh"], "doctor").ShouldExitWith(1);
         Assert.That(answer.Output, Does.Contain("no bwrap on PATH").And.Contain("\n  SBX1001: ").And.Contain("sudo apt-get install bubblewrap").And.Match("(?m)^isolation +Namespaces +works$"));
     }
 
@@ -41,9 +41,9 @@ internal sealed class DoctorTests
     {
         using var desk = new Desk();
         string[] refusing = ["unshare", "--user", "--map-root-user", "sh", "-ec", "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-sys_admin -- \"$@\"", "sh"];
-        var answer = Behind(desk, refusing, "doctor").ShouldExitWith(1);
+        var answer = desk.RunBehind(refusing, "doctor").ShouldExitWith(1);
         Assert.That(answer.Output, Does.Contain("caller          root, who may not mount\n").And.Contain("userNamespaces  at most 0\n").And.Contain("  SBX1003: ").And.Contain("sudo sysctl user.max_user_namespaces="));
-        var document = Behind(desk, refusing, "doctor", "--format", "json").ShouldExitWith(1).Json;
+        var document = desk.RunBehind(refusing, "doctor", "--format", "json").ShouldExitWith(1).Json;
         Assert.That(((bool)document["works"]!, (string)document["isolations"]![0]!["diagnostic"]!["code"]!), Is.EqualTo((false, "SBX1003")));
     }
 
@@ -53,6 +53,4 @@ internal sealed class DoctorTests
         using var desk = new Desk();
         Assert.That(desk.Run("doctor", "--root", "missing").ShouldExitWith(2).Error, Does.StartWith("error SBX2003: "));
     }
-
-    private static Answer Behind(Desk desk, string[] before, params string[] arguments) => new(Command.Run(before[0], [.. before.Skip(1), .. desk.Line(arguments)], workingDirectory: desk.Tree.Root));
 }

@@ -31,6 +31,25 @@ internal sealed class EndingTests
         desk.ShouldHaveNothingLeft();
     }
 
+    /// <summary>So many pages are left on the disk when the step is prepared, for which some twenty small files are made.</summary>
+    [Test]
+    public void Nothing_runs_and_nothing_is_left_where_the_disk_is_full([Range(0, 4)] int pages)
+    {
+        const string Fill = """
+            mount -t tmpfs -o size=256k none "$1"
+            cd "$1" && mkdir -p home/.cache tmp tree
+            head -c 300000 /dev/zero > fill 2> /dev/null || truncate -s $((262144 - $2 * 4096)) fill
+            cd tree && shift 2
+            code=0 && "$@" || code=$?
+            find . ../home/.cache/sandboxed-build/overlays -mindepth 1 ! -name .sandboxed-build.lock
+            exit $code
+            """;
+        using var desk = new Desk();
+        var answer = desk.RunBehind([.. Desk.MayMount, "sh", "-ec", Fill, "sh", desk.Tree.Surroundings, $"{pages}"], "run", "--commit", "--", "touch", "ran").ShouldExitWith(125);
+        Assert.That(answer.Error, Does.Match("(?m)^error SBX300[14]: .*No space left on device"));
+        Assert.That(answer.Output, Is.Empty);
+    }
+
     [Test]
     public void Thrown_away_by_discard()
     {

@@ -30,8 +30,8 @@ public static class StepCommand
     /// <param name="path">The script's absolute path.</param>
     public static ImmutableArray<string> Script(string shell, string path) => [shell, "-c", $"{Restore}. {Quote(path)}"];
 
-    /// <summary>Whether these are the arguments of a command, before it has done anything of its own.</summary>
-    internal static bool Begins(IEnumerable<string> arguments) => arguments.Any(static argument => argument.StartsWith(Restore, StringComparison.Ordinal));
+    /// <summary>Whether these are the arguments of a command, the program's name first, before it has done anything of its own. All that sets it up has them among its own.</summary>
+    internal static bool Begins(IEnumerable<string> arguments) => arguments.Take(3).ToArray() is [_, "-c", var script] && script.StartsWith(Restore, StringComparison.Ordinal);
 
     /// <summary>Whether a command runs this script.</summary>
     internal static bool Runs(ImmutableArray<string> command, string script) => command is [.., "-c", var text] && text == $"{Restore}. {Quote(script)}";

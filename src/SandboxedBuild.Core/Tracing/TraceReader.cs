@@ -91,7 +91,7 @@ internal sealed class TraceReader(string directory, TracedFiles? files = null)
             return !_setup.Contains(number);
         }
 
-        if (call is { Name: "execve", Error: null } && StepCommand.Begins(call.Words.Select(static word => word.Value)))
+        if (call is { Name: "execve", Error: null } && StepCommand.Begins(call.Words.Skip(1).Select(static word => word.Value)))
         {
             _began = true;
             return true;

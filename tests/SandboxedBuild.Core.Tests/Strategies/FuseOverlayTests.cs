@@ -196,7 +196,7 @@ internal sealed class FuseOverlayTests
     [TestCase(HideDevice, "Copy", "SBX1004 SBX1025")]
     public void Auto_takes_the_first_that_works_and_says_why(string hide, string taken, string refused)
     {
-        using var tree = new TemporaryTree { ["root/file"] = "old", ["mount"] = TreeEntry.File("#!/bin/sh\ncase \"$*\" in *'-T mounts'*) ! grep -q ^overlay mounts || { echo mount: permission denied >&2; exit 32; } ;; esac\nexec /bin/mount \"$@\"\n", "755") };
+        using var tree = new TemporaryTree { ["root/file"] = "old", ["mount"] = TreeEntry.File("#!/bin/sh\ncase \"$*\" in *'-T mounts'*) ! grep -q lowerdir= mounts || { echo mount: permission denied >&2; exit 32; } ;; esac\nexec /bin/mount \"$@\"\n", "755") };
         Scenario.RunAsRoot(Takes, hide, tree.PathOf("root"), tree.Beside("state"), taken, refused, tree.Root + ":" + Callers.SystemPath);
     }
 

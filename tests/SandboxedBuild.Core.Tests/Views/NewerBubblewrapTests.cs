@@ -16,7 +16,9 @@ internal sealed class NewerBubblewrapTests
         launch.Dispose();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(launch.Arguments, Has.None.Contains("-t overlay").And.Some.EqualTo(tools.Bubblewrap));
+            Assert.That(launch.Arguments, Has.Some.EqualTo(tools.Bubblewrap));
+            var table = Path.Combine(sandbox.Overlay.StepDirectory, "mounts");
+            Assert.That(File.Exists(table) ? File.ReadAllText(table) : string.Empty, Does.Not.Contain("lowerdir="));
             sandbox.Run("echo new > file; rm gone; mkdir made; ln -s file made/link").ShouldSucceed();
             Assert.That(sandbox.Reported, Is.EqualTo("Modified File file\nDeleted File gone\nAdded Directory made\nAdded SymbolicLink made/link"));
             Assert.That(tree.Read("file"), Is.EqualTo("old"));

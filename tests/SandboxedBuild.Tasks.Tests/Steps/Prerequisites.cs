@@ -64,8 +64,8 @@ internal sealed class Prerequisites
     }
 
     [TestCase("unshare", "echo no such luck >&2; exit 1", "SBX1003", "Copy")]
-    [TestCase("mount", "case \"$*\" in *'-t overlay'*) echo no such luck >&2; exit 1 ;; *) exec /bin/mount \"$@\" ;; esac", "SBX1004", "FuseOverlay")]
-    [TestCase("mount", "case \"$*\" in *'-t overlay'* | *lower) echo no such luck >&2; exit 1 ;; *) exec /bin/mount \"$@\" ;; esac", "SBX1004", "Copy")]
+    [TestCase("mount", "case \"$*\" in *'-T mounts') ! grep -q lowerdir= mounts || { echo no such luck >&2; exit 1; } ;; esac; exec /bin/mount \"$@\"", "SBX1004", "FuseOverlay")]
+    [TestCase("mount", "case \"$*\" in *'-T mounts') ! grep -q lowerdir= mounts || { echo no such luck >&2; exit 1; } ;; *lower) echo no such luck >&2; exit 1 ;; esac; exec /bin/mount \"$@\"", "SBX1004", "Copy")]
     public void Where_no_overlay_can_be_mounted_the_next_strategy_is_taken_and_that_is_said(string tool, string behaviour, string code, string taken)
     {
         using var project = WithTool("bwrap", Bubblewrap(""));
@@ -127,21 +127,6 @@ internal sealed class Prerequisites
         using var project = new Project();
         var step = project.Step("echo 'cp: file: Value too large for defined data type' >&2; exit 1");
         Assert.That(step.Codes.Split(' '), Does.Contain("MSB3073").And.Contain("SBX3002"));
-    }
-
-    [Test]
-    public void A_disk_that_is_full_is_an_error_and_not_a_stack_trace()
-    {
-        using var project = new Project();
-        var overlay = project.CreateOverlay();
-        File.Delete(Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments"));
-        File.CreateSymbolicLink(Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments"), "/dev/full");
-        var step = project.Step("echo > ran", exec => exec.Overlay = overlay).ShouldFailWith("SBX3004");
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(step.Diagnostics, Does.Contain("No space left on device").And.Contain("not touched"));
-            Assert.That(project.Tree.Has("ran"), Is.False);
-        }
     }
 
     [Test]

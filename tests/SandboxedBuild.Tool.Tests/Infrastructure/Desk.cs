@@ -36,6 +36,12 @@ internal sealed class Desk : IDisposable
         return new(Command.Run(line[0], line.Skip(1), workingDirectory: directory));
     }
 
+    /// <summary>What another program stands behind that is to mount something for itself alone.</summary>
+    public static string[] MayMount => ["unshare", "--mount", .. OrdinaryUser.IsRoot ? Array.Empty<string>() : ["--user", "--map-root-user"]];
+
+    /// <summary>Has another program run the tool in the tree.</summary>
+    public Answer RunBehind(string[] before, params string[] arguments) => new(Command.Run(before[0], [.. before.Skip(1), .. Line(arguments)], workingDirectory: Tree.Root));
+
     /// <summary>Starts the tool on a terminal.</summary>
     public TerminalSession OnTerminal(params string[] arguments) => TerminalSession.Start(Tree.Root, Line(arguments));
 
