@@ -35,7 +35,7 @@ internal static class OverlayMounts
 
     /// <summary>Whether anybody may write is asked of the mount before the mode (access(2)).</summary>
     private const string RequireProtection = """
-        [ ! -w /dev ] || { echo "/dev is still writable after it was mounted read-only" >&2; exit 1; }
+        [ ! -w /dev ] || { echo "/dev is still writable after it was mounted read-only; what is mounted there, this tells: findmnt /dev" >&2; exit 1; }
 
         """;
 

@@ -72,12 +72,12 @@ internal sealed class IdentityTests(Isolation isolation)
 
         using var tree = new TemporaryTree();
         var devices = $"mount -t tmpfs -o mode=755 {source} /dev; mkdir /dev/pts /dev/shm; for d in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0'; do mknod -m 666 /dev/${{d%% *}} c ${{d#* }}; done";
-        Scenario.RunBehind(["unshare", "--mount", "sh", "-ec", $"{devices}; exec {behind} \"$@\"", "sh"], ChangeDevices, tree.Root, tree.Beside("state"));
+        Scenario.RunBehind(["unshare", "--mount", "sh", "-ec", $"{devices}; exec {behind} \"$@\"", "sh"], ChangeDevices, tree.Root, tree.Beside("state"), isolation.ToString());
     }
 
     private static void ChangeDevices(string[] arguments)
     {
-        using var sandbox = Sandbox.Over(arguments[1], arguments[0]);
+        using var sandbox = Sandbox.Over(arguments[1], arguments[0]).In(Enum.Parse<Isolation>(arguments[2]));
         var step = sandbox.Run("echo > /dev/null && chmod 640 /dev/full; chown 5 /dev/full");
         Assert.That(Shell.Run("/", "stat -c '%a %u' /dev/full"), Is.EqualTo("666 0\n"), step.Error);
         Assert.That(step.Error, Does.Contain("Read-only file system"));

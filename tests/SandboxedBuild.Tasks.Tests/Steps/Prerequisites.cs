@@ -129,6 +129,23 @@ internal sealed class Prerequisites
         Assert.That(step.Codes.Split(' '), Does.Contain("MSB3073").And.Contain("SBX3002"));
     }
 
+    /// <summary>A disk that is full: see the tests of the tool, which fill one.</summary>
+    [Test]
+    public void A_host_that_fails_while_a_step_is_prepared_is_an_error_and_not_a_stack_trace()
+    {
+        using var project = new Project();
+        var overlay = project.CreateOverlay();
+        var arguments = Path.Combine(project.Tree.StateDirectory(), overlay, "step", "arguments");
+        File.Delete(arguments);
+        Directory.CreateDirectory(arguments);
+        var step = project.Step("echo > ran", exec => exec.Overlay = overlay).ShouldFailWith("SBX3004");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(step.Diagnostics, Does.Contain(arguments).And.Contain("not touched"));
+            Assert.That(project.Tree.Has("ran"), Is.False);
+        }
+    }
+
     [Test]
     public void Without_settings_a_step_is_denied()
     {
